@@ -1,0 +1,6 @@
+#ifndef TERN_CMAXMINDDB_SHIM_H
+#define TERN_CMAXMINDDB_SHIM_H
+
+#include <maxminddb.h>
+
+#endif

@@ -1,0 +1,42 @@
+/// The class of a resource record, or a QCLASS (RFC 1035 section 3.2.4).
+package struct RRClass: RawRepresentable, Hashable, Sendable {
+    package var rawValue: UInt16
+
+    @inlinable
+    package init(rawValue: UInt16) {
+        self.rawValue = rawValue
+    }
+
+    /// The Internet.
+    package static let `in` = RRClass(rawValue: 1)
+    /// Chaosnet, used today for `version.bind` and `id.server` (RFC 4892).
+    package static let ch = RRClass(rawValue: 3)
+    /// Hesiod.
+    package static let hs = RRClass(rawValue: 4)
+    /// "No such RRset" in an update (RFC 2136).
+    package static let none = RRClass(rawValue: 254)
+    /// The QCLASS `*`.
+    package static let any = RRClass(rawValue: 255)
+
+    private static let names: [UInt16: String] = [1: "IN", 3: "CH", 4: "HS", 254: "NONE", 255: "ANY"]
+
+    /// Reads a mnemonic in any case, or `CLASSnnn` (RFC 3597 section 5).
+    ///
+    /// - Returns: `nil` when it is neither.
+    package init?(_ text: some StringProtocol) {
+        let upper = text.uppercased()
+        if let code = Self.names.first(where: { $0.value == upper })?.key {
+            rawValue = code
+        } else if upper.hasPrefix("CLASS"), upper.dropFirst(5).utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let code = UInt16(upper.dropFirst(5))
+        {
+            rawValue = code
+        } else {
+            return nil
+        }
+    }
+}
+
+extension RRClass: CustomStringConvertible {
+    package var description: String { Self.names[rawValue] ?? "CLASS\(rawValue)" }
+}

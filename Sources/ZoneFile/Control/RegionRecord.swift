@@ -1,0 +1,40 @@
+package import DNSWire
+package import Geography
+
+/// A region as its REGION record describes it: where it is, how to tell that it lives, how much it carries.
+///
+/// Its proxies are the A and AAAA records of the same owner name.
+package struct RegionRecord: Hashable, Sendable {
+    /// The owner name of the record, which names the region.
+    package var name: DomainName
+    /// `at=LATITUDE,LONGITUDE`: where the region is.
+    package var location: GeoPoint?
+    /// `covers=AREA,...`: whose clients the `geo` policy sends here.
+    package var covers: [Area]
+    /// `check=`: how each proxy address is asked; default none.
+    package var check: CheckTarget
+    /// `interval= timeout= fails= passes=`
+    package var schedule: CheckSchedule
+    /// `capacity=`: requests a second that the region carries; `nil` when not said.
+    package var capacity: Double?
+    /// `bias=`: -99...99; the distance to the region is reckoned as (1 - bias/100) times what it is.
+    package var bias: Double
+
+    package init(
+        name: DomainName,
+        location: GeoPoint? = nil,
+        covers: [Area] = [],
+        check: CheckTarget = .none,
+        schedule: CheckSchedule = CheckSchedule(),
+        capacity: Double? = nil,
+        bias: Double = 0
+    ) {
+        self.name = name
+        self.location = location
+        self.covers = covers
+        self.check = check
+        self.schedule = schedule
+        self.capacity = capacity
+        self.bias = bias
+    }
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Tern: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "tern")
+}
