@@ -3,7 +3,10 @@ import Glibc
 /// An IPv4 or IPv6 address.
 ///
 /// The bits are kept as one integer in host order, an IPv4 address in the low 32 bits, so that prefixes are masks and
-/// comparisons are single instructions. The text form is the one of RFC 5952 (what `inet_ntop` prints).
+/// comparisons are a few instructions. The text form is the one of RFC 5952 (what `inet_ntop` prints).
+///
+/// They are kept as two halves: a stored `UInt128` among the arguments of an `async` function is miscompiled by Swift
+/// 6.3.
 package struct IPAddress: Hashable, Sendable {
     /// The two address families.
     package enum Family: UInt8, Sendable, Hashable {
@@ -16,19 +19,24 @@ package struct IPAddress: Hashable, Sendable {
 
     /// The address family.
     package let family: Family
+    private let high: UInt64
+    private let low: UInt64
+
     /// The address bits in host order; an IPv4 address occupies the low 32 bits.
-    package let bits: UInt128
+    package var bits: UInt128 { UInt128(high) << 64 | UInt128(low) }
 
     /// An IPv4 address from its 32 bits in host order.
     package init(v4 bits: UInt32) {
         family = .v4
-        self.bits = UInt128(bits)
+        high = 0
+        low = UInt64(bits)
     }
 
     /// An IPv6 address from its 128 bits in host order.
     package init(v6 bits: UInt128) {
         family = .v6
-        self.bits = bits
+        high = UInt64(truncatingIfNeeded: bits >> 64)
+        low = UInt64(truncatingIfNeeded: bits)
     }
 
     /// Reads dotted-quad IPv4 or any RFC 4291 section 2.2 form of IPv6; no brackets, no zone identifier.

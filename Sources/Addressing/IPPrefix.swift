@@ -35,6 +35,9 @@ package struct IPPrefix: Hashable, Sendable {
         guard self.address == address else { return nil }
     }
 
+    /// The loopback networks, 127.0.0.0/8 and ::1.
+    package static let loopback = ["127.0.0.0/8", "::1/128"].compactMap { IPPrefix($0) }
+
     /// Whether `other` lies inside this network.
     package func contains(_ other: IPAddress) -> Bool {
         guard other.family == address.family else { return false }

@@ -7,16 +7,20 @@ package struct RRClass: RawRepresentable, Hashable, Sendable {
         self.rawValue = rawValue
     }
 
+    /// Equal codes are equal; written out so that the comparison is one instruction in other modules too.
+    @inlinable @inline(__always)
+    package static func == (left: RRClass, right: RRClass) -> Bool { left.rawValue == right.rawValue }
+
     /// The Internet.
-    package static let `in` = RRClass(rawValue: 1)
+    @inlinable package static var `in`: RRClass { RRClass(rawValue: 1) }
     /// Chaosnet, used today for `version.bind` and `id.server` (RFC 4892).
-    package static let ch = RRClass(rawValue: 3)
+    @inlinable package static var ch: RRClass { RRClass(rawValue: 3) }
     /// Hesiod.
-    package static let hs = RRClass(rawValue: 4)
+    @inlinable package static var hs: RRClass { RRClass(rawValue: 4) }
     /// "No such RRset" in an update (RFC 2136).
-    package static let none = RRClass(rawValue: 254)
+    @inlinable package static var none: RRClass { RRClass(rawValue: 254) }
     /// The QCLASS `*`.
-    package static let any = RRClass(rawValue: 255)
+    @inlinable package static var any: RRClass { RRClass(rawValue: 255) }
 
     private static let names: [UInt16: String] = [1: "IN", 3: "CH", 4: "HS", 254: "NONE", 255: "ANY"]
 

@@ -1,7 +1,7 @@
 /// The type of a resource record, or a QTYPE (RFC 1035 section 3.2.2 and the IANA registry).
 ///
 /// A struct over the wire code, so that types this server has no name for survive (RFC 3597).
-package struct RRType: RawRepresentable, Hashable, Sendable {
+package struct RRType: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
     package var rawValue: UInt16
 
     @inlinable
@@ -9,69 +9,73 @@ package struct RRType: RawRepresentable, Hashable, Sendable {
         self.rawValue = rawValue
     }
 
-    package static let a = RRType(rawValue: 1)
-    package static let ns = RRType(rawValue: 2)
-    package static let cname = RRType(rawValue: 5)
-    package static let soa = RRType(rawValue: 6)
-    package static let ptr = RRType(rawValue: 12)
-    package static let hinfo = RRType(rawValue: 13)
-    package static let mx = RRType(rawValue: 15)
-    package static let txt = RRType(rawValue: 16)
-    package static let rp = RRType(rawValue: 17)
-    package static let afsdb = RRType(rawValue: 18)
-    package static let x25 = RRType(rawValue: 19)
-    package static let isdn = RRType(rawValue: 20)
-    package static let rt = RRType(rawValue: 21)
-    package static let key = RRType(rawValue: 25)
-    package static let aaaa = RRType(rawValue: 28)
-    package static let loc = RRType(rawValue: 29)
-    package static let srv = RRType(rawValue: 33)
-    package static let naptr = RRType(rawValue: 35)
-    package static let kx = RRType(rawValue: 36)
-    package static let cert = RRType(rawValue: 37)
-    package static let dname = RRType(rawValue: 39)
+    /// Equal codes are equal; written out so that the comparison is one instruction in other modules too.
+    @inlinable @inline(__always)
+    package static func == (left: RRType, right: RRType) -> Bool { left.rawValue == right.rawValue }
+
+    @inlinable package static var a: RRType { RRType(rawValue: 1) }
+    @inlinable package static var ns: RRType { RRType(rawValue: 2) }
+    @inlinable package static var cname: RRType { RRType(rawValue: 5) }
+    @inlinable package static var soa: RRType { RRType(rawValue: 6) }
+    @inlinable package static var ptr: RRType { RRType(rawValue: 12) }
+    @inlinable package static var hinfo: RRType { RRType(rawValue: 13) }
+    @inlinable package static var mx: RRType { RRType(rawValue: 15) }
+    @inlinable package static var txt: RRType { RRType(rawValue: 16) }
+    @inlinable package static var rp: RRType { RRType(rawValue: 17) }
+    @inlinable package static var afsdb: RRType { RRType(rawValue: 18) }
+    @inlinable package static var x25: RRType { RRType(rawValue: 19) }
+    @inlinable package static var isdn: RRType { RRType(rawValue: 20) }
+    @inlinable package static var rt: RRType { RRType(rawValue: 21) }
+    @inlinable package static var key: RRType { RRType(rawValue: 25) }
+    @inlinable package static var aaaa: RRType { RRType(rawValue: 28) }
+    @inlinable package static var loc: RRType { RRType(rawValue: 29) }
+    @inlinable package static var srv: RRType { RRType(rawValue: 33) }
+    @inlinable package static var naptr: RRType { RRType(rawValue: 35) }
+    @inlinable package static var kx: RRType { RRType(rawValue: 36) }
+    @inlinable package static var cert: RRType { RRType(rawValue: 37) }
+    @inlinable package static var dname: RRType { RRType(rawValue: 39) }
     /// The pseudo-RR of EDNS (RFC 6891).
-    package static let opt = RRType(rawValue: 41)
-    package static let apl = RRType(rawValue: 42)
-    package static let ds = RRType(rawValue: 43)
-    package static let sshfp = RRType(rawValue: 44)
-    package static let rrsig = RRType(rawValue: 46)
-    package static let nsec = RRType(rawValue: 47)
-    package static let dnskey = RRType(rawValue: 48)
-    package static let dhcid = RRType(rawValue: 49)
-    package static let nsec3 = RRType(rawValue: 50)
-    package static let nsec3param = RRType(rawValue: 51)
-    package static let tlsa = RRType(rawValue: 52)
-    package static let smimea = RRType(rawValue: 53)
-    package static let hip = RRType(rawValue: 55)
-    package static let cds = RRType(rawValue: 59)
-    package static let cdnskey = RRType(rawValue: 60)
-    package static let openpgpkey = RRType(rawValue: 61)
-    package static let csync = RRType(rawValue: 62)
-    package static let zonemd = RRType(rawValue: 63)
-    package static let svcb = RRType(rawValue: 64)
-    package static let https = RRType(rawValue: 65)
-    package static let spf = RRType(rawValue: 99)
-    package static let nid = RRType(rawValue: 104)
-    package static let l32 = RRType(rawValue: 105)
-    package static let l64 = RRType(rawValue: 106)
-    package static let lp = RRType(rawValue: 107)
-    package static let eui48 = RRType(rawValue: 108)
-    package static let eui64 = RRType(rawValue: 109)
+    @inlinable package static var opt: RRType { RRType(rawValue: 41) }
+    @inlinable package static var apl: RRType { RRType(rawValue: 42) }
+    @inlinable package static var ds: RRType { RRType(rawValue: 43) }
+    @inlinable package static var sshfp: RRType { RRType(rawValue: 44) }
+    @inlinable package static var rrsig: RRType { RRType(rawValue: 46) }
+    @inlinable package static var nsec: RRType { RRType(rawValue: 47) }
+    @inlinable package static var dnskey: RRType { RRType(rawValue: 48) }
+    @inlinable package static var dhcid: RRType { RRType(rawValue: 49) }
+    @inlinable package static var nsec3: RRType { RRType(rawValue: 50) }
+    @inlinable package static var nsec3param: RRType { RRType(rawValue: 51) }
+    @inlinable package static var tlsa: RRType { RRType(rawValue: 52) }
+    @inlinable package static var smimea: RRType { RRType(rawValue: 53) }
+    @inlinable package static var hip: RRType { RRType(rawValue: 55) }
+    @inlinable package static var cds: RRType { RRType(rawValue: 59) }
+    @inlinable package static var cdnskey: RRType { RRType(rawValue: 60) }
+    @inlinable package static var openpgpkey: RRType { RRType(rawValue: 61) }
+    @inlinable package static var csync: RRType { RRType(rawValue: 62) }
+    @inlinable package static var zonemd: RRType { RRType(rawValue: 63) }
+    @inlinable package static var svcb: RRType { RRType(rawValue: 64) }
+    @inlinable package static var https: RRType { RRType(rawValue: 65) }
+    @inlinable package static var spf: RRType { RRType(rawValue: 99) }
+    @inlinable package static var nid: RRType { RRType(rawValue: 104) }
+    @inlinable package static var l32: RRType { RRType(rawValue: 105) }
+    @inlinable package static var l64: RRType { RRType(rawValue: 106) }
+    @inlinable package static var lp: RRType { RRType(rawValue: 107) }
+    @inlinable package static var eui48: RRType { RRType(rawValue: 108) }
+    @inlinable package static var eui64: RRType { RRType(rawValue: 109) }
     /// The QTYPE of an incremental transfer (RFC 1995).
-    package static let ixfr = RRType(rawValue: 251)
+    @inlinable package static var ixfr: RRType { RRType(rawValue: 251) }
     /// The QTYPE of a zone transfer (RFC 5936).
-    package static let axfr = RRType(rawValue: 252)
+    @inlinable package static var axfr: RRType { RRType(rawValue: 252) }
     /// The QTYPE `*`, called ANY (RFC 8482).
-    package static let any = RRType(rawValue: 255)
-    package static let uri = RRType(rawValue: 256)
-    package static let caa = RRType(rawValue: 257)
+    @inlinable package static var any: RRType { RRType(rawValue: 255) }
+    @inlinable package static var uri: RRType { RRType(rawValue: 256) }
+    @inlinable package static var caa: RRType { RRType(rawValue: 257) }
     /// A region: where it is, how to tell that it lives (private use, see docs/zone-file.md).
-    package static let region = RRType(rawValue: 65281)
+    @inlinable package static var region: RRType { RRType(rawValue: 65281) }
     /// How a name is answered from the regions (private use).
-    package static let steer = RRType(rawValue: 65282)
+    @inlinable package static var steer: RRType { RRType(rawValue: 65282) }
     /// How the servers of an SRV set are balanced and checked (private use).
-    package static let pool = RRType(rawValue: 65283)
+    @inlinable package static var pool: RRType { RRType(rawValue: 65283) }
 
     /// Whether this is a code only a query may carry: OPT, and 128...255 (RFC 6895 section 3.1).
     package var isMeta: Bool {
