@@ -47,10 +47,18 @@ package struct PresentationScanner: Sendable {
     ///
     /// - Parameter what: the field's name, for the message when there is none ("preference").
     /// - Throws: ``RDataError`` of kind ``RDataError/Kind/missing(_:)``
-    package mutating func next(_ what: String) throws(RDataError) -> PresentationToken {
-        guard !isAtEnd else { throw RDataError(.missing(what), token: position) }
+    package mutating func next(_ what: @autoclosure () -> String) throws(RDataError) -> PresentationToken {
+        guard !isAtEnd else { throw RDataError(.missing(what()), token: position) }
         defer { position += 1 }
         return tokens[position]
+    }
+
+    /// The quoted field that follows `token` without a blank between, as in `key="value"` where the quote starts a field
+    /// of its own; it is then read. `nil` when there is none.
+    package mutating func quotedContinuation(of token: PresentationToken) -> PresentationToken? {
+        guard let next = peek, next.isQuoted, next.range.lowerBound == token.range.upperBound + 1 else { return nil }
+        position += 1
+        return next
     }
 
     /// An error at the field that was read last.
