@@ -1,16 +1,42 @@
-/// How to ask an address whether it lives: the value of `check=` in REGION and POOL records.
+package import DNSWire
+
+/// How to ask an address whether it lives: the value of `check=` in REGION and POOL records, with the options that
+/// go with it.
 ///
-/// Written `none`, `tcp[:PORT]`, `http[:PORT][/PATH]` or `https[:PORT][/PATH]`. Without a port, a region's check uses
-/// 80 (http) or 443 (https, tcp), and a pool's check the port of each SRV record.
+///     none
+///     tcp[:PORT]
+///     http[:PORT][/PATH]      with  status=200-299,304  expect=TEXT  header=NAME:VALUE  host=NAME
+///     https[:PORT][/PATH]     the same, and  verify=no
+///     dns[:PORT]/NAME[/TYPE]
+///     "exec:/PROGRAM [ARGUMENT]..."
+///
+/// Without a port, a region's check uses `regionPort`, and a pool's check the port of each SRV record.
 package enum CheckTarget: Hashable, Sendable {
     /// Never asked; always taken to be alive.
     case none
     /// A connection must be accepted.
     case tcp(port: UInt16?)
-    /// A GET must be answered with a status of 200 to 299.
-    case http(port: UInt16?, path: String)
+    /// A GET must be answered as the options say.
+    case http(port: UInt16?, path: String, options: HTTPOptions = HTTPOptions())
     /// The same over TLS.
-    case https(port: UInt16?, path: String)
+    case https(port: UInt16?, path: String, options: HTTPOptions = HTTPOptions())
+    /// A query over UDP must be answered NOERROR with at least one record; the server may be authoritative or
+    /// recursive.
+    case dns(port: UInt16?, name: DomainName, type: RRType)
+    /// A program must exit with 0. It is started without a shell, with TERN_ADDRESS, TERN_PORT and TERN_REGION in its
+    /// environment; the first line it writes is shown as the reason.
+    case exec(path: String, arguments: [String])
+
+    /// The port at which a region's address is asked: the one named, else 443 for https and tcp, 53 for dns, 80 for
+    /// everything else.
+    package var regionPort: UInt16 {
+        switch self {
+        case .tcp(let port), .https(let port, _, _): port ?? 443
+        case .http(let port, _, _): port ?? 80
+        case .dns(let port, _, _): port ?? 53
+        case .none, .exec: 80
+        }
+    }
 }
 
 /// When a checked thing is asked, and how many results change its state: the options beside `check=`.

@@ -1,0 +1,166 @@
+import DNSWire
+import Geography
+
+/// The rules of the control records REGION, STEER and POOL, over all zones that are served together.
+struct ControlCheck {
+    /// A region that some zone has.
+    struct Region {
+        var record: RegionRecord
+        var node: ZoneNode
+    }
+
+    let zones: [Zone]
+    /// What was found, for each zone.
+    var findings: [FindingCollector]
+    /// The regions of all zones.
+    private(set) var regions: [DomainName: Region] = [:]
+    /// Whether some zone could not be read whole.
+    private let isPartial: Bool
+
+    init(zones: [Zone]) {
+        self.zones = zones
+        findings = Array(repeating: FindingCollector(), count: zones.count)
+        isPartial = zones.contains { $0.isPartial }
+    }
+
+    /// Checks everything.
+    mutating func run() {
+        for zone in zones.indices {
+            for rrset in zones[zone].rrsets(of: .region) { checkRegion(rrset, zone) }
+        }
+        for zone in zones.indices {
+            for rrset in zones[zone].rrsets(of: .steer) { checkSteer(rrset, zone) }
+            for rrset in zones[zone].rrsets(of: .pool) { checkPool(rrset, zone) }
+        }
+    }
+
+    /// Adds a finding at a record or one of its fields, unless it may be due to what could not be read.
+    mutating func report(
+        _ code: FindingCode,
+        _ record: ZoneRecord,
+        _ zone: Int,
+        field: Int? = nil,
+        _ message: String,
+        hint: String? = nil
+    ) {
+        if isPartial, Finding.isUncertain(code) { return }
+        findings[zone].add(code, record.finding(code, message, hint: hint, field: field))
+    }
+
+    /// Reports what was wrong with the fields of a record.
+    ///
+    /// - Returns: whether nothing was.
+    mutating func report(_ fields: ControlFields, _ record: ZoneRecord, _ zone: Int) -> Bool {
+        for error in fields.errors {
+            let message = "\(record.type): \(error)"
+            report(error.code, record, zone, field: error.field, message, hint: error.hint)
+        }
+        return fields.errors.isEmpty
+    }
+
+    /// Reports a second record of a type that a name has once.
+    mutating func reportRepeated(_ rrset: ZoneRRset, _ zone: Int) {
+        for record in rrset.records.dropFirst() {
+            report(.repeatedControlRecord, record, zone, "\(rrset.node.owner) already has a \(rrset.type) record")
+        }
+    }
+
+    // MARK: - Regions
+
+    private mutating func checkRegion(_ rrset: ZoneRRset, _ zone: Int) {
+        reportRepeated(rrset, zone)
+        let node = rrset.node
+        var fields = ControlFields(rdata: rrset.first.rdata)
+        let record = RegionRecord(name: node.owner, fields: &fields)
+        regions[node.owner] = Region(record: record, node: node)
+        guard report(fields, rrset.first, zone) else { return }
+        let addresses = node.rrsets.filter { $0.type == .a || $0.type == .aaaa }
+        if addresses.isEmpty {
+            report(
+                .regionWithoutAddress,
+                rrset.first,
+                zone,
+                "the region has no A or AAAA record",
+                hint: "the addresses at a region's name are those of its proxies"
+            )
+        }
+        guard record.check != .none else { return }
+        for addresses in addresses where Duration.seconds(addresses.ttl) < record.schedule.interval {
+            report(
+                .ttlBelowInterval,
+                addresses.first,
+                zone,
+                "TTL \(addresses.ttl) is shorter than the region's check interval, \(record.schedule.interval)"
+            )
+        }
+    }
+
+    // MARK: - Pools
+
+    private mutating func checkPool(_ rrset: ZoneRRset, _ zone: Int) {
+        reportRepeated(rrset, zone)
+        let node = rrset.node
+        var fields = ControlFields(rdata: rrset.first.rdata)
+        let record = PoolRecord(name: node.owner, fields: &fields)
+        guard report(fields, rrset.first, zone) else { return }
+        if let region = record.place?.region {
+            if regions[region] == nil { reportUnknown(region, rrset.first, zone, field: nil) }
+        } else {
+            report(
+                .poolOwner,
+                rrset.first,
+                zone,
+                "the owner of a POOL is _service._proto.REGION, such as _http._tcp.us-east"
+            )
+        }
+        guard let servers = node.rrset(.srv) else {
+            report(
+                .emptyPool,
+                rrset.first,
+                zone,
+                "the pool has no servers",
+                hint: "give its name SRV records: PRIORITY WEIGHT PORT HOST"
+            )
+            return
+        }
+        for server in servers.records { checkServer(server, zone) }
+    }
+
+    private mutating func checkServer(_ record: ZoneRecord, _ zone: Int) {
+        guard let server = PoolServer(srv: record.rdata) else { return }
+        if server.port == 0 {
+            report(.unreachableServer, record, zone, field: 2, "port 0 cannot be reached")
+        }
+        if server.resolved(in: zones).addresses.isEmpty {
+            report(
+                .unreachableServer,
+                record,
+                zone,
+                field: 3,
+                "the server \(server.target) has no address in the zones served here",
+                hint: "add its A or AAAA record"
+            )
+        }
+    }
+
+    // MARK: - Names of regions
+
+    /// Reports a name that should be a region's.
+    mutating func reportUnknown(_ name: DomainName, _ record: ZoneRecord, _ zone: Int, field: Int?) {
+        let origin = zones[zone].origin
+        // What is only counted needs no suggestion.
+        let known = findings[zone].isFull ? [] : regions.keys.sorted().map { $0.relative(to: origin) }
+        let hint =
+            closestMatch(to: name.relative(to: origin), in: known).map { "did you mean '\($0)'?" }
+            ?? (known.isEmpty
+                ? "no zone has a REGION record" : "the regions are " + known.prefix(12).joined(separator: " "))
+        report(
+            .unknownRegion,
+            record,
+            zone,
+            field: field,
+            "no region is named \(name.relative(to: origin))",
+            hint: hint
+        )
+    }
+}

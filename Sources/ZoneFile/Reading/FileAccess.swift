@@ -1,0 +1,94 @@
+import Glibc
+
+/// Reading whole files and listing folders.
+package enum FileAccess {
+    /// The most octets of a zone file. Offsets are kept in 32 bits.
+    static let maximumSize = 1 << 30
+
+    /// Why a file or folder cannot be read, in words.
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
+
+        init(_ description: String) {
+            self.description = description
+        }
+
+        /// What `errno` says.
+        static var last: Failure {
+            unsafe Failure(String(cString: strerror(errno)))
+        }
+    }
+
+    /// The octets of a regular file.
+    ///
+    /// - Throws: ``Failure``, also for anything but a regular file and for more than ``maximumSize`` octets.
+    package static func read(_ path: String) throws(Failure) -> [UInt8] {
+        // O_NONBLOCK, so that opening a named pipe returns and can be refused.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw .last }
+        defer { close(descriptor) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else { throw .last }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw Failure("not a regular file") }
+        guard status.st_size <= maximumSize else { throw Failure("larger than \(maximumSize >> 20) MiB") }
+        let size = Int(status.st_size)
+        let octets = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            while count < size {
+                let got = unsafe Glibc.read(descriptor, buffer.baseAddress.map { unsafe $0 + count }, size - count)
+                if got < 0, errno == EINTR { continue }
+                guard got > 0 else { break }
+                count += got
+            }
+        }
+        guard octets.count == size else { throw Failure("the file could not be read to its end") }
+        return octets
+    }
+
+    /// Whether the path names a folder.
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Whether there is something at the path.
+    package static func exists(_ path: String) -> Bool {
+        unsafe access(path, F_OK) == 0
+    }
+
+    /// The paths that a pattern of glob(7) matches, in the order of their names.
+    static func matches(_ pattern: String) -> [String] {
+        var result = unsafe glob_t()
+        defer { unsafe globfree(&result) }
+        guard unsafe glob(pattern, 0, nil, &result) == 0 else { return [] }
+        return (0..<Int(unsafe result.gl_pathc)).compactMap { index in
+            unsafe result.gl_pathv[index].map { unsafe String(cString: $0) }
+        }
+    }
+
+    /// The paths of the entries of a folder whose names end in `suffix`, in the order of their names.
+    ///
+    /// - Throws: ``Failure``
+    static func list(_ folder: String, suffix: String) throws(Failure) -> [String] {
+        guard let stream = unsafe opendir(folder) else { throw .last }
+        defer { unsafe closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
+                unsafe field.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            if name.hasSuffix(suffix), !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted().map { join(folder, $0) }
+    }
+
+    /// `name` as seen from `folder`.
+    static func join(_ folder: String, _ name: String) -> String {
+        folder.hasSuffix("/") ? folder + name : folder + "/" + name
+    }
+
+    /// The file that `name`, written in the file `path`, means: relative to that file's folder.
+    static func resolve(_ name: String, from path: String) -> String {
+        guard !name.hasPrefix("/"), let slash = path.lastIndex(of: "/") else { return name }
+        return String(path[...slash]) + name
+    }
+}
