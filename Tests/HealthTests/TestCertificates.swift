@@ -1,0 +1,1 @@
+../TLSTransportTests/TestCertificates.swift
