@@ -1,0 +1,188 @@
+package import Addressing
+import DNSWire
+import Geography
+import ZoneFile
+
+/// Why a client gets the answer it gets: every region with what each filter said of it, the answer, its scope.
+///
+/// It is made by running the functions that decisions are made with, and its answer is the one that was looked up.
+package struct Explanation: Sendable, Encodable {
+    /// Who asks.
+    package struct Client: Sendable, Hashable, Encodable {
+        /// The address that is steered: of the client subnet when there is one, else where the query came from.
+        package var address: String
+        /// The client subnet of RFC 7871 with its SOURCE PREFIX-LENGTH, when the query carried one.
+        package var subnet: String?
+        /// The IPv4 address that an IPv6 address stands for.
+        package var standsFor: String?
+    }
+
+    /// Where the client is, as the geographic database has it.
+    package struct Place: Sendable, Hashable, Encodable {
+        /// The network of the database around the client, at the same place as a whole.
+        package var network: String?
+        package var continent: String?
+        package var country: String?
+        package var subdivisions: [String]
+        package var latitude: Double?
+        package var longitude: Double?
+        package var autonomousSystem: UInt32?
+        /// The place in words.
+        package var text: String
+    }
+
+    /// What a filter said of a region.
+    package struct Step: Sendable, Hashable, Encodable {
+        /// The name of a ``Filter``.
+        package var filter: String
+        package var reason: String
+        /// Whether the region left the candidates here.
+        package var removed: Bool
+    }
+
+    /// A region of the rule.
+    package struct Standing: Sendable, Hashable, Encodable {
+        package var region: String
+        /// What operator and checks say of it.
+        package var state: String
+        /// Its place in the order for this client, from 1; `nil` outside the fence.
+        package var place: Int?
+        /// Whether the client's answer is from it.
+        package var chosen: Bool
+        /// What the filters said, in their order.
+        package var steps: [Step]
+    }
+
+    /// The steered name, absolute.
+    package var name: String
+    package var policy: String
+    package var client: Client
+    package var place: Place
+    /// The regions, best first, those outside the fence last.
+    package var regions: [Standing]
+    /// The addresses for A.
+    package var v4: [String]
+    /// The addresses for AAAA.
+    package var v6: [String]
+    /// The time to live of the answer in seconds.
+    package var ttl: UInt32
+    /// The SCOPE PREFIX-LENGTH.
+    package var scope: Int
+    /// The network of that length: every client in it gets this answer.
+    package var scopeNetwork: String
+    /// Why there is no address, when there is none.
+    package var emptyBecause: String?
+    /// Whether clients of this ranking are shared out over several regions.
+    package var isSplit: Bool
+}
+
+extension SteeringDecisions {
+    /// Explains the answer of a rule for a client.
+    ///
+    /// - Parameters:
+    ///   - address: the client; of a client subnet the first address.
+    ///   - subnet: the client subnet when the query carried one.
+    ///   - place: where the client is in words; `nil` makes them from the database.
+    ///   - ttl: the time to live that the answer has.
+    package func explain(
+        _ rule: Rule,
+        client address: IPAddress,
+        subnet: IPPrefix? = nil,
+        place: String? = nil,
+        ttl: UInt32
+    ) -> Explanation {
+        let location = map.atlas.lookup(address)
+        let network = map.namedNetwork(of: address)
+        let regions = map.fleet.regions
+        var vantage = Vantage(of: regions)
+        vantage.move(to: location.location, network: network)
+        var head = RankingHead()
+        rule.ranker.rank(vantage, network: network, into: &head)
+        let ranking = rule.ranker.ranking(from: head, regions: regions)
+        let selection = Selection(rule, ranking, health, givesReasons: true)
+
+        let fenced = rule.outsideFence.map {
+            Verdict(region: $0, filter: .fence, reason: .outsideFence(rule.record.fence), isRemoved: true)
+        }
+        let ranked = ranking.order.flatMap { region in
+            rule.ranker.reasons(
+                for: regions[Int(region)],
+                weight: rule.weight(of: Int(region)),
+                head: head,
+                vantage: vantage,
+                network: network
+            ).map { Verdict(region: Int(region), filter: .policy, reason: $0) }
+        }
+        let verdicts = fenced + ranked + selection.verdicts
+        let resolution = resolve(rule: rule.index, address)
+        let answer = answers(of: rule)[resolution.answer]
+        let unranked = answer.regions.filter { !ranking.order.contains(UInt16($0)) && !rule.outsideFence.contains($0) }
+        let listed = ranking.order.map { Int($0) } + unranked + rule.outsideFence
+        return Explanation(
+            name: rule.name.description,
+            policy: rule.record.policy.rawValue,
+            client: Explanation.Client(
+                address: address.description,
+                subnet: subnet?.description,
+                standsFor: address.embedding.map { IPAddress(v4: $0.address).description }
+            ),
+            place: Explanation.Place(location.location, network: location.network, text: place),
+            regions: listed.enumerated().map { position, region in
+                Explanation.Standing(
+                    region: regions[region].label,
+                    state: health.description(of: regions[region]),
+                    place: position < ranking.order.count ? position + 1 : nil,
+                    chosen: answer.regions.contains(region),
+                    steps: Filter.allCases.flatMap { filter in
+                        verdicts.filter { $0.region == region && $0.filter == filter }
+                    }.map { Explanation.Step($0, regions: regions) }
+                )
+            },
+            v4: answer.v4.map(\.description),
+            v6: answer.v6.map(\.description),
+            ttl: ttl,
+            scope: resolution.scope,
+            scopeNetwork: IPPrefix(address, length: resolution.scope)?.description ?? address.description,
+            emptyBecause: answer.v4.isEmpty && answer.v6.isEmpty ? Self.emptyBecause(rule, selection) : nil,
+            isSplit: selection.shares.count > 1 && !selection.answersAll
+        )
+    }
+}
+
+extension SteeringDecisions {
+    /// Why a rule answers no address.
+    private static func emptyBecause(_ rule: Rule, _ selection: Selection) -> String {
+        if rule.members.isEmpty { return rule.outsideFence.isEmpty ? "no regions" : "no region is inside the fence" }
+        return selection.verdicts.contains { $0.reason != .noAddresses && $0.filter == .health }
+            ? "nothing is healthy, and when-down names nothing to answer" : "no region has an address"
+    }
+}
+
+extension Explanation.Step {
+    fileprivate init(_ verdict: Verdict, regions: [Region]) {
+        filter = verdict.filter.rawValue
+        reason = verdict.reason.text { regions[$0].label }
+        removed = verdict.isRemoved
+    }
+}
+
+extension Explanation.Place {
+    fileprivate init(_ location: Location, network: IPPrefix?, text: String?) {
+        self.network = network?.description
+        continent = location.continent?.rawValue
+        country = location.country?.description
+        subdivisions = location.subdivisions
+        latitude = location.coordinates?.latitude
+        longitude = location.coordinates?.longitude
+        autonomousSystem = location.autonomousSystem
+        var parts: [String] = []
+        if let country = location.country {
+            parts.append(Country(country).map { "\($0.name) (\(country))" } ?? country.description)
+        }
+        parts += location.subdivisions
+        if let continent = location.continent { parts.append(continent.name) }
+        if let coordinates = location.coordinates { parts.append(coordinates.description) }
+        if let number = location.autonomousSystem { parts.append("AS\(number)") }
+        self.text = text ?? (parts.isEmpty ? "not known" : parts.joined(separator: ", "))
+    }
+}

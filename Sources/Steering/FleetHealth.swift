@@ -1,0 +1,121 @@
+/// What the checks say of one proxy address.
+package enum AddressHealth: UInt8, Sendable, Hashable {
+    /// Not enough results yet.
+    case unknown
+    /// Up.
+    case healthy
+    /// Down.
+    case unhealthy
+}
+
+/// What the operator says of a region, which goes before what the checks say.
+package enum AdministrativeState: String, Sendable, Hashable, CaseIterable {
+    /// Nothing: the checks decide.
+    case none
+    /// Takes no new clients; those it has may stay.
+    case draining
+    /// Has been drained.
+    case drained
+    /// Up whatever the checks say.
+    case forcedUp = "forced-up"
+    /// Down whatever the checks say.
+    case forcedDown = "forced-down"
+}
+
+/// What the addresses of a region amount to.
+enum RegionCondition: UInt8, Sendable, Hashable {
+    /// Nothing leads to it.
+    case noAddresses
+    /// Nothing is known of any address.
+    case unknown
+    /// No address is known to be up.
+    case unhealthy
+    /// Some addresses are known to be up.
+    case degraded
+    /// All addresses are up.
+    case healthy
+
+    init(_ addresses: [AddressHealth]) {
+        let up = addresses.count { $0 == .healthy }
+        self =
+            if addresses.isEmpty {
+                .noAddresses
+            } else if up > 0 {
+                up == addresses.count ? .healthy : .degraded
+            } else {
+                addresses.allSatisfy { $0 == .unknown } ? .unknown : .unhealthy
+            }
+    }
+}
+
+/// Everything that changes from second to second and decides, with a ranking, where clients go.
+package struct FleetHealth: Hashable, Sendable {
+    /// By region index and position in ``Region/addresses``.
+    package private(set) var addresses: [[AddressHealth]]
+    /// By region index.
+    package private(set) var administrative: [AdministrativeState]
+    /// By region index: the share of its clients that a region sends on for want of capacity, 0...1.
+    package private(set) var shed: [Double]
+    /// By region index: what its addresses amount to.
+    private(set) var conditions: [RegionCondition]
+
+    /// Before the first check: addresses that are never checked are healthy, the others unknown.
+    package init(unchecked fleet: Fleet) {
+        self.init(fleet) { $0.isChecked ? .unknown : .healthy }
+    }
+
+    /// Every address healthy.
+    package init(allHealthy fleet: Fleet) {
+        self.init(fleet) { _ in .healthy }
+    }
+
+    private init(_ fleet: Fleet, state: (Region) -> AddressHealth) {
+        addresses = fleet.regions.map { Array(repeating: state($0), count: $0.addresses.count) }
+        conditions = addresses.map(RegionCondition.init)
+        administrative = Array(repeating: .none, count: fleet.regions.count)
+        shed = Array(repeating: 0, count: fleet.regions.count)
+    }
+
+    /// Sets the state of one address.
+    ///
+    /// - Parameter position: in the region's `addresses`; one out of range is ignored.
+    package mutating func set(_ state: AddressHealth, region: Region, position: Int) {
+        guard addresses.indices.contains(region.index), addresses[region.index].indices.contains(position) else {
+            return
+        }
+        addresses[region.index][position] = state
+        conditions[region.index] = RegionCondition(addresses[region.index])
+    }
+
+    /// Sets the state of all addresses of a region.
+    package mutating func set(_ state: AddressHealth, region: Region) {
+        for position in region.addresses.indices { set(state, region: region, position: position) }
+    }
+
+    /// Sets what the operator says of a region.
+    package mutating func set(_ state: AdministrativeState, region: Region) {
+        guard administrative.indices.contains(region.index) else { return }
+        administrative[region.index] = state
+    }
+
+    /// Sets the share of its clients that a region sends on, clamped to 0...1.
+    package mutating func set(shed share: Double, region: Region) {
+        guard shed.indices.contains(region.index), !share.isNaN else { return }
+        shed[region.index] = min(max(share, 0), 1)
+    }
+}
+
+extension FleetHealth {
+    /// The state of a region in words: what the operator says, else what the checks say.
+    package func description(of region: Region) -> String {
+        if administrative[region.index] != .none { return administrative[region.index].rawValue }
+        let states = addresses[region.index]
+        return switch conditions[region.index] {
+        case .noAddresses: "no addresses"
+        case .unknown: "unknown"
+        case .unhealthy: "unhealthy"
+        case .degraded: "healthy (\(states.count { $0 == .healthy }) of \(states.count))"
+        case .healthy: "healthy"
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package import Addressing
+package import DNSWire
+package import Geography
+import ZoneFile
+
+/// A region as steering sees it: where it is, whose clients it covers, which addresses lead to it.
+package struct Region: Hashable, Sendable {
+    /// Its place in ``Fleet/regions``, 0...65534.
+    package let index: Int
+    /// The owner name of its REGION record.
+    package let name: DomainName
+    /// A short name for people: `us-east`.
+    package let label: String
+    /// Where it is.
+    package let location: GeoPoint?
+    /// Whose clients the `geo` policy sends here; a region lies in these areas, which is what a fence asks.
+    package let covers: [Area]
+    /// What the distance to the region is multiplied by, 0.01...1.99: 1 - `bias`/100.
+    package let stretch: Double
+    /// Requests a second that it carries; `nil` when not said.
+    package let capacity: Double?
+    /// The addresses of its proxies in the order written.
+    package let addresses: [IPAddress]
+    /// Whether its addresses are checked at all (`check=` other than `none`).
+    package let isChecked: Bool
+
+    init(index: Int, label: String, entry: RegionEntry) {
+        self.index = index
+        self.label = label
+        name = entry.record.name
+        location = entry.record.location
+        covers = entry.record.covers
+        stretch = 1 - min(max(entry.record.bias, -99), 99) / 100
+        capacity = entry.record.capacity
+        addresses = entry.addresses
+        isChecked = entry.record.check != .none
+    }
+
+    /// Whether it lies inside `fence`; every region lies inside an empty fence.
+    func isInside(_ fence: [Area]) -> Bool {
+        fence.isEmpty || covers.contains { cover in fence.contains { cover.lies(in: $0) } }
+    }
+}

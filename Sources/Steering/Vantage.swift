@@ -1,0 +1,106 @@
+import Addressing
+import Geography
+import Glibc
+
+/// How the regions look from one place: how far each is, and how exactly each covers it.
+///
+/// One value is moved from place to place, so that looking from a hundred thousand of them allocates nothing.
+struct Vantage {
+    /// The most specific area of a region's `covers` that the place lies in.
+    struct Cover: Hashable {
+        /// 0 for none; the more specific the larger.
+        var specificity: Int32 = 0
+        /// Index into the region's `covers`.
+        var area: Int32 = 0
+    }
+
+    /// Great-circle distance to each region in kilometres; infinite when either place is not known.
+    private(set) var kilometres: [Double]
+    /// The same, multiplied by each region's `stretch`: what distances are compared by.
+    private(set) var reckoned: [Double]
+    /// The best cover of each region.
+    private(set) var covers: [Cover]
+    /// Whether the coordinates of the place are known.
+    private(set) var isLocated = false
+
+    private let regions: [Region]
+    private let points: [UnitVector?]
+    private let covering: [Int]
+
+    /// A vantage on these regions from nowhere.
+    init(of regions: [Region]) {
+        self.regions = regions
+        points = regions.map { $0.location.map(UnitVector.init) }
+        covering = regions.indices.filter { !regions[$0].covers.isEmpty }
+        kilometres = Array(repeating: .infinity, count: regions.count)
+        reckoned = kilometres
+        covers = Array(repeating: Cover(), count: regions.count)
+    }
+
+    /// Looks from another place.
+    ///
+    /// - Parameters:
+    ///   - location: what the geographic database says of the client.
+    ///   - network: the smallest network named by any rule or region that holds the client.
+    mutating func move(to location: Location, network: IPPrefix?) {
+        let place = location.coordinates.map(UnitVector.init)
+        isLocated = place != nil
+        for index in points.indices {
+            guard let place, let point = points[index] else {
+                kilometres[index] = .infinity
+                reckoned[index] = .infinity
+                continue
+            }
+            let distance = place.kilometres(to: point)
+            kilometres[index] = distance
+            reckoned[index] = distance * regions[index].stretch
+        }
+        for index in covering {
+            var best = Cover()
+            for (position, area) in regions[index].covers.enumerated() {
+                let specificity = Self.specificity(of: area, at: location, network: network)
+                if specificity > best.specificity { best = Cover(specificity: specificity, area: Int32(position)) }
+            }
+            covers[index] = best
+        }
+    }
+
+    /// How exactly `area` describes the place: a network before an autonomous system, a subdivision, a country, a
+    /// continent; 0 when the place is not in it.
+    private static func specificity(of area: Area, at location: Location, network: IPPrefix?) -> Int32 {
+        switch area {
+        case .continent(let continent):
+            return location.continent == continent ? 1 : 0
+        case .country(let country):
+            return location.country == country ? 2 : 0
+        case .subdivision(let country, let code):
+            guard location.country == country, let depth = location.subdivisions.firstIndex(of: code) else { return 0 }
+            return Int32(3 + min(depth, 90))
+        case .autonomousSystem(let number):
+            return location.autonomousSystem == number ? 100 : 0
+        case .network(let prefix):
+            guard let network, prefix.length <= network.length, prefix.contains(network.address) else { return 0 }
+            return Int32(200 + prefix.length)
+        }
+    }
+}
+
+/// A point on the unit sphere, so that a distance costs three multiplications and an arc sine.
+private struct UnitVector {
+    private let x, y, z: Double
+
+    init(_ point: GeoPoint) {
+        let latitude = point.latitude * .pi / 180
+        let longitude = point.longitude * .pi / 180
+        x = cos(latitude) * cos(longitude)
+        y = cos(latitude) * sin(longitude)
+        z = sin(latitude)
+    }
+
+    /// The great-circle distance, from the chord; accurate for near points too, as ``GeoPoint/distance(to:)`` is.
+    func kilometres(to other: UnitVector) -> Double {
+        let (dx, dy, dz) = (x - other.x, y - other.y, z - other.z)
+        let chord = (dx * dx + dy * dy + dz * dz).squareRoot()
+        return 2 * 6371.0088 * asin(min(1, chord / 2))
+    }
+}
