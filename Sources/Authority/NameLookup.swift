@@ -1,0 +1,75 @@
+import DNSWire
+
+/// Where the name of a query leads in the zones.
+enum Found {
+    /// To this node's entries: the name itself, or the wildcard that covers it.
+    case node(UInt32)
+    /// Nowhere: this template of the zone's says so, or refers to the servers that know.
+    case negative(UInt32, zone: UInt32)
+    /// Below a DNAME: its index, and the octets of its owner name.
+    case belowDNAME(UInt32, owner: Int)
+    /// Into no zone of ours.
+    case outside
+}
+
+/// Steps 2 and 3 of the algorithm of RFC 1034 section 4.3.2, on the compiled index.
+struct NameLookup: ~Copyable {
+    /// The hash of the name from each label on, the whole name first; storage for ``find(_:type:in:)``.
+    private let hashes = SuffixHashes()
+
+    /// Finds what answers a name.
+    ///
+    /// Hashes are made from the root down in one pass; then the name and its ancestors are looked up until one exists,
+    /// which is the name itself or its closest encloser (RFC 4592 section 3.3.1).
+    func find(_ name: borrowing QueryName, type: RRType, in zones: borrowing ZoneData.View) -> Found {
+        let index = zones.index
+        let labels = name.labelCount
+        hashes.fill(index.hash, name)
+        for label in 0...labels {
+            guard let found = index.find(hash: hashes[label], name, from: name.suffix(fromLabel: label)) else {
+                continue
+            }
+            return label == 0 ? exact(found, type: type, in: zones) : below(index.nodes[found], in: zones)
+        }
+        return .outside
+    }
+
+    /// The name asked is in the zone's data.
+    private func exact(_ found: UInt32, type: RRType, in zones: borrowing ZoneData.View) -> Found {
+        let node = zones.index.nodes[found]
+        if node.cut != Node.none {
+            // The DS RRset of a cut is the parent's to answer (RFC 4035 section 3.1.4.1).
+            if node.cut == found, type == .ds { return .node(found) }
+            return referral(node, in: zones)
+        }
+        if node.parent != Node.none {
+            let parent = zones.index.nodes[node.parent]
+            if parent.dname != Node.none { return dname(parent, in: zones) }
+        }
+        return .node(found)
+    }
+
+    /// The name asked is not in the zone's data; `encloser` is its closest encloser.
+    private func below(_ encloser: Node, in zones: borrowing ZoneData.View) -> Found {
+        if encloser.cut != Node.none { return referral(encloser, in: zones) }
+        if encloser.dname != Node.none { return dname(encloser, in: zones) }
+        if encloser.wildcard != Node.none { return .node(encloser.wildcard) }
+        return .negative(zones.zones[encloser.zone].nxDomain, zone: encloser.zone)
+    }
+
+    /// The first entry of a zone cut is its referral.
+    private func referral(_ node: Node, in zones: borrowing ZoneData.View) -> Found {
+        .negative(zones.index.nodes[node.cut].first.target, zone: node.zone)
+    }
+
+    /// Walks up from `encloser` to the owner of its DNAME.
+    private func dname(_ encloser: Node, in zones: borrowing ZoneData.View) -> Found {
+        var owner = encloser
+        while owner.parent != Node.none {
+            let parent = zones.index.nodes[owner.parent]
+            guard parent.dname == encloser.dname else { break }
+            owner = parent
+        }
+        return .belowDNAME(encloser.dname, owner: Int(owner.nameLength))
+    }
+}
