@@ -1,1 +1,108 @@
+#define _GNU_SOURCE
 #include "CLinux.h"
+
+#include <linux/filter.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <sched.h>
+#include <string.h>
+
+_Static_assert(sizeof(tern_mmsghdr) == sizeof(struct mmsghdr), "tern_mmsghdr must have the layout of mmsghdr");
+
+int tern_recvmmsg(int descriptor, tern_mmsghdr *messages, unsigned int count) {
+    return recvmmsg(descriptor, (struct mmsghdr *)messages, count, MSG_WAITFORONE, NULL);
+}
+
+int tern_sendmmsg(int descriptor, tern_mmsghdr *messages, unsigned int count) {
+    return sendmmsg(descriptor, (struct mmsghdr *)messages, count, MSG_DONTWAIT);
+}
+
+size_t tern_packet_info_space(void) {
+    size_t v4 = CMSG_SPACE(sizeof(struct in_pktinfo));
+    size_t v6 = CMSG_SPACE(sizeof(struct in6_pktinfo));
+    return v4 > v6 ? v4 : v6;
+}
+
+int tern_enable_packet_info(int descriptor, int family) {
+    int on = 1;
+    if (family == AF_INET) {
+        return setsockopt(descriptor, IPPROTO_IP, IP_PKTINFO, &on, sizeof on);
+    }
+    return setsockopt(descriptor, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on);
+}
+
+void tern_reply_from_destination(struct msghdr *message) {
+    for (struct cmsghdr *item = CMSG_FIRSTHDR(message); item != NULL; item = CMSG_NXTHDR(message, item)) {
+        if (item->cmsg_level == IPPROTO_IP && item->cmsg_type == IP_PKTINFO) {
+            struct in_pktinfo info;
+            memcpy(&info, CMSG_DATA(item), sizeof info);
+            info.ipi_ifindex = 0;
+            memcpy(CMSG_DATA(item), &info, sizeof info);
+        } else if (item->cmsg_level == IPPROTO_IPV6 && item->cmsg_type == IPV6_PKTINFO) {
+            struct in6_pktinfo info;
+            memcpy(&info, CMSG_DATA(item), sizeof info);
+            if (!IN6_IS_ADDR_LINKLOCAL(&info.ipi6_addr)) {
+                info.ipi6_ifindex = 0;
+            }
+            memcpy(CMSG_DATA(item), &info, sizeof info);
+        }
+    }
+}
+
+int tern_omit_path_mtu(int descriptor, int family) {
+    int value;
+    if (family == AF_INET) {
+        value = IP_PMTUDISC_OMIT;
+        return setsockopt(descriptor, IPPROTO_IP, IP_MTU_DISCOVER, &value, sizeof value);
+    }
+    value = IPV6_PMTUDISC_OMIT;
+    return setsockopt(descriptor, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &value, sizeof value);
+}
+
+int tern_allowed_processors(int *processors, int capacity) {
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) != 0) {
+        return -1;
+    }
+    int count = 0;
+    for (int processor = 0; processor < CPU_SETSIZE; processor++) {
+        if (CPU_ISSET(processor, &set)) {
+            if (count < capacity) {
+                processors[count] = processor;
+            }
+            count++;
+        }
+    }
+    return count;
+}
+
+void tern_map_large_blocks(void) {
+    // Said once, the threshold no longer rises by itself.
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+}
+
+void tern_release_memory(void) {
+    malloc_trim(0);
+}
+
+void tern_name_thread(const char *name) {
+    pthread_setname_np(pthread_self(), name);
+}
+
+int tern_pin_thread(int processor) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(processor, &set);
+    return pthread_setaffinity_np(pthread_self(), sizeof set, &set);
+}
+
+int tern_steer_by_processor(int descriptor) {
+    struct sock_filter code[] = {
+        // A = the number of the processor
+        {BPF_LD | BPF_W | BPF_ABS, 0, 0, (__u32)(SKF_AD_OFF + SKF_AD_CPU)},
+        // return A
+        {BPF_RET | BPF_A, 0, 0, 0},
+    };
+    struct sock_fprog program = {.len = sizeof code / sizeof code[0], .filter = code};
+    return setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &program, sizeof program);
+}

@@ -2,11 +2,54 @@
 #ifndef TERN_CLINUX_H
 #define TERN_CLINUX_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-
 #include <netinet/in.h>
 #include <sys/socket.h>
+
+// The layout of struct mmsghdr, which needs _GNU_SOURCE to be seen.
+typedef struct {
+    struct msghdr header;
+    unsigned int length;
+} tern_mmsghdr;
+
+// recvmmsg(2): waits for one message, then takes what else is there.
+int tern_recvmmsg(int descriptor, tern_mmsghdr *messages, unsigned int count);
+
+// sendmmsg(2) without waiting: what the socket cannot take is not sent.
+int tern_sendmmsg(int descriptor, tern_mmsghdr *messages, unsigned int count);
+
+// Octets that the control data of one message needs to hold the address a datagram was sent to.
+size_t tern_packet_info_space(void);
+
+// Asks the kernel to tell the address that each datagram was sent to (IP_PKTINFO, IPV6_RECVPKTINFO).
+int tern_enable_packet_info(int descriptor, int family);
+
+// Makes control data that came with a datagram fit to be sent with its answer, so that the answer leaves from the
+// address that was asked. The interface is left to routing, but for link-local addresses.
+void tern_reply_from_destination(struct msghdr *message);
+
+// Lets no fragments be made of what this socket sends, and ignores path MTU claims, which can be forged
+// (IP_PMTUDISC_OMIT; RFC 9715 section 3.1).
+int tern_omit_path_mtu(int descriptor, int family);
+
+// The processors that this process may run on, in ascending order: at most `capacity` of them are written.
+// Returns how many there are, or -1.
+int tern_allowed_processors(int *processors, int capacity);
+
+// Lets large blocks come from the kernel and go back to it one by one, so that growing one moves pages instead of octets
+// and freeing one leaves no hole. To be called once, before there are threads.
+void tern_map_large_blocks(void);
+
+// Gives memory that was freed back to the kernel.
+void tern_release_memory(void);
+
+// Names the calling thread, for top and perf; at most 15 octets.
+void tern_name_thread(const char *name);
+
+// Keeps the calling thread on one processor.
+int tern_pin_thread(int processor);
+
+// Makes the kernel give a datagram to the socket of the group (SO_REUSEPORT) whose number, in the order of binding, is
+// that of the processor that received it. Called for one socket of the group, once all are bound.
+int tern_steer_by_processor(int descriptor);
 
 #endif

@@ -1,0 +1,115 @@
+import Addressing
+import DNSWire
+import Health
+import Logging
+import NIOCore
+package import NIOPosix
+package import Steering
+package import ZoneFile
+
+/// Watches the proxies of all regions and tells when the health of one changes.
+package final class RegionWatch: Sendable {
+    private let monitor: HealthMonitor
+
+    /// A watch on nothing.
+    ///
+    /// - Parameter onChange: called on an event loop; must not block.
+    init(on group: MultiThreadedEventLoopGroup, logger: Logger, onChange: @escaping @Sendable () -> Void) {
+        monitor = HealthMonitor(on: group, logger: logger) { _ in onChange() }
+    }
+
+    /// Watches the regions of `records` from now on; an address that stays keeps its state.
+    ///
+    /// - Throws: ``RegionCheckError`` when a region's check cannot be made; then nothing changes.
+    func watch(_ records: ControlRecords) throws(RegionCheckError) {
+        var targets: [HealthTarget] = []
+        for region in records.regions where region.record.check != .none {
+            for address in region.addresses {
+                do throws(CheckConfigurationError) {
+                    let id = Self.target(of: region.record, address)
+                    let name = region.record.name.readable
+                    targets.append(
+                        try HealthTarget(
+                            id,
+                            check: region.record.check,
+                            schedule: region.record.schedule,
+                            authority: name,
+                            region: name
+                        )
+                    )
+                } catch {
+                    throw RegionCheckError(region: region.record.name, cause: error)
+                }
+            }
+        }
+        monitor.update(targets: targets)
+    }
+
+    /// Waits until every address was asked once, at most `limit`.
+    func firstRoundEnded(within limit: Duration) async {
+        _ = await monitor.firstRoundEnded(within: limit)
+    }
+
+    /// What is known now, as steering takes it.
+    func health(of fleet: Fleet, _ records: ControlRecords) -> FleetHealth {
+        var health = FleetHealth(unchecked: fleet)
+        let states = monitor.states
+        for entry in records.regions where entry.record.check != .none {
+            guard let region = fleet.region(named: entry.record.name) else { continue }
+            for (position, address) in region.addresses.enumerated() {
+                let state = states[Self.target(of: entry.record, address)]
+                health.set(AddressHealth(state?.status ?? .unknown), region: region, position: position)
+            }
+        }
+        return health
+    }
+
+    /// Asks every proxy once.
+    ///
+    /// - Throws: ``RegionCheckError`` when a region's check cannot be made.
+    package static func once(
+        _ records: ControlRecords,
+        _ fleet: Fleet,
+        on group: MultiThreadedEventLoopGroup
+    ) async throws(RegionCheckError) -> FleetHealth {
+        let watch = RegionWatch(on: group, logger: Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }) {}
+        try watch.watch(records)
+        await watch.firstRoundEnded(within: .seconds(30))
+        let health = watch.health(of: fleet, records)
+        await watch.stop()
+        return health
+    }
+
+    /// Ends all checks.
+    func stop() async {
+        await monitor.stop()
+    }
+
+    /// The port is the one that the check names, else the one the service has by default.
+    private static func target(of record: RegionRecord, _ address: IPAddress) -> HealthTarget.ID {
+        HealthTarget.ID(
+            label: "region \(record.name.readable)",
+            endpoint: Endpoint(address, port: record.check.regionPort)
+        )
+    }
+}
+
+extension AddressHealth {
+    fileprivate init(_ status: HealthState.Status) {
+        self =
+            switch status {
+            case .unknown: .unknown
+            case .healthy: .healthy
+            case .unhealthy: .unhealthy
+            }
+    }
+}
+
+/// Why a region cannot be checked as its REGION record says.
+package struct RegionCheckError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The region.
+    var region: DomainName
+    var cause: CheckConfigurationError
+
+    package var description: String { "region \(region.readable): \(cause)" }
+}

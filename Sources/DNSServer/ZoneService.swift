@@ -1,0 +1,267 @@
+package import Addressing
+package import Authority
+package import DNSWire
+package import Logging
+package import NIOPosix
+package import Steering
+package import ZoneFile
+
+/// Keeps what is served up to date: zone files, geography and health in, snapshots out.
+///
+/// A zone file that is changed is taken over when it is free of errors; otherwise the error is logged with its place
+/// and what was served before stays. Queries never wait for any of this.
+package actor ZoneService {
+    /// Where the snapshots go.
+    package nonisolated let publisher: SnapshotPublisher
+
+    private nonisolated let loader: ZoneLoader
+    private var atlas: Atlas
+    private nonisolated let access: Access
+    private let settings: ResponderSettings
+    private let watch: RegionWatch
+    private nonisolated let logger: Logger
+    private let changes: AsyncStream<Void>
+    private var following: Task<Void, Never>?
+    /// The newest reading of the zone files.
+    private var reloading: Task<Bool, Never>?
+
+    private var records: ControlRecords
+    private var zones: ZoneData
+    private var map: SteeringMap
+    private var decisions: SteeringDecisions
+
+    /// Who may ask for what.
+    package struct Access: Sendable {
+        /// Who sees control records; by default this machine alone.
+        package var control: [IPPrefix]
+        /// Who may ask at all, for the zones that are not for everyone.
+        package var zones: [DomainName: [IPPrefix]]
+
+        package init(control: [IPPrefix] = IPPrefix.loopback, zones: [DomainName: [IPPrefix]] = [:]) {
+            self.control = control
+            self.zones = zones
+        }
+    }
+
+    /// How long health changes are gathered before the answers are rendered anew.
+    private static let gatherTime = Duration.milliseconds(5)
+    /// How long the start waits for the first round of checks.
+    private static let firstRoundLimit = Duration.seconds(5)
+
+    /// Loads the zones, waits for the first round of checks, and publishes the first snapshot.
+    ///
+    /// - Parameters:
+    ///   - loader: reads the zone files; its findings are logged.
+    ///   - atlas: where networks are.
+    ///   - access: who may ask for what.
+    ///   - settings: what the server says of itself and demands of clients.
+    ///   - group: the event loops that run the checks.
+    /// - Throws: ``ZoneServiceError``
+    package init(
+        loader: ZoneLoader,
+        atlas: Atlas,
+        access: Access = Access(),
+        settings: ResponderSettings = ResponderSettings(),
+        group: MultiThreadedEventLoopGroup,
+        logger: Logger
+    ) async throws(ZoneServiceError) {
+        self.loader = loader
+        self.atlas = atlas
+        self.access = access
+        self.settings = settings
+        self.logger = logger
+        let set = loader.load()
+        guard !set.hasErrors else { throw .findings(set.findings) }
+        for finding in set.findings { logger.warning("\(finding.description)") }
+        let prepared = try Self.prepare(set, atlas: atlas, access: access)
+        let control = prepared.control
+        records = control
+        zones = prepared.zones
+        map = prepared.map
+        let (changes, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        self.changes = changes
+        watch = RegionWatch(on: group, logger: logger) { signal.yield() }
+        do throws(RegionCheckError) {
+            try watch.watch(control)
+        } catch {
+            throw .check(error)
+        }
+        await watch.firstRoundEnded(within: Self.firstRoundLimit)
+        decisions = SteeringDecisions(map: map, health: watch.health(of: map.fleet, control))
+        let steering = try Self.render(zones, decisions)
+        publisher = SnapshotPublisher(
+            Snapshot(
+                zones: zones,
+                steering: steering,
+                controlAccess: access.control,
+                settings: settings,
+                generation: 1
+            )
+        )
+        ProcessMemory.releaseUnused()
+        let summary = zones.summary
+        logger.info(
+            "loaded",
+            metadata: [
+                "zones": "\(summary.zones)", "names": "\(summary.names)", "regions": "\(map.fleet.regions.count)",
+                "octets": "\(summary.octets)",
+                "classes": "\(map.table.classCount)",
+            ]
+        )
+        following = Task { [weak self] in
+            for await _ in changes {
+                try? await Task.sleep(for: Self.gatherTime)
+                await self?.takeHealth()
+            }
+        }
+    }
+
+    /// Ends the checks.
+    package func stop() async {
+        following?.cancel()
+        await watch.stop()
+    }
+
+    /// Reads the zone files again, off this actor, so that health changes are taken over meanwhile; one reading after
+    /// another.
+    ///
+    /// - Returns: whether the new ones are served.
+    @discardableResult
+    package func reload() async -> Bool {
+        let before = reloading
+        let task = Task.detached { [self] in
+            _ = await before?.value
+            return await readAndPublish()
+        }
+        reloading = task
+        return await task.value
+    }
+
+    nonisolated private func readAndPublish() async -> Bool {
+        let set = loader.load()
+        for finding in set.findings {
+            logger.log(level: finding.severity == .error ? .error : .warning, "\(finding.description)")
+        }
+        guard !set.hasErrors else {
+            logger.error("not reloaded: the zones have errors; the ones loaded before stay in service")
+            return false
+        }
+        do {
+            let prepared = try Self.prepare(set, atlas: await atlas, access: access)
+            try await take(prepared)
+            let summary = prepared.zones.summary
+            ProcessMemory.releaseUnused()
+            logger.info("reloaded", metadata: ["zones": "\(summary.zones)", "names": "\(summary.names)"])
+            return true
+        } catch {
+            logger.error("not reloaded: \(error); the zones loaded before stay in service")
+            return false
+        }
+    }
+
+    /// Serves what was prepared.
+    private func take(_ prepared: Prepared) throws(ZoneServiceError) {
+        do throws(RegionCheckError) {
+            try watch.watch(prepared.control)
+        } catch {
+            throw .check(error)
+        }
+        let health = watch.health(of: prepared.map.fleet, prepared.control)
+        let decisions = SteeringDecisions(map: prepared.map, health: health)
+        try publish(prepared.zones, decisions)
+        (records, zones, map, self.decisions) = (prepared.control, prepared.zones, prepared.map, decisions)
+    }
+
+    /// Steers by another geographic database from now on.
+    package func replaceAtlas(_ atlas: Atlas) {
+        let map = SteeringMap(fleet: map.fleet, atlas: atlas)
+        do throws(ZoneServiceError) {
+            let decisions = SteeringDecisions(map: map, health: decisions.health)
+            try publish(zones, decisions)
+            (self.atlas, self.map, self.decisions) = (atlas, map, decisions)
+        } catch {
+            logger.error("geographic database not taken over: \(error)")
+        }
+    }
+
+    /// Publishes the answers anew when health is not what they were rendered for.
+    private func takeHealth() {
+        let now = watch.health(of: map.fleet, records)
+        guard now != decisions.health else { return }
+        do throws(ZoneServiceError) {
+            let updated = decisions.updated(for: now)
+            try publish(zones, updated)
+            decisions = updated
+        } catch {
+            logger.error("health not taken over: \(error)")
+        }
+    }
+
+    private func publish(_ zones: ZoneData, _ decisions: SteeringDecisions) throws(ZoneServiceError) {
+        let steering = try Self.render(zones, decisions)
+        publisher.publish(
+            Snapshot(
+                zones: zones,
+                steering: steering,
+                controlAccess: access.control,
+                settings: settings,
+                generation: publisher.generation + 1
+            )
+        )
+    }
+
+    // MARK: - Compiling
+
+    /// Zones read and compiled, not yet served.
+    private struct Prepared: Sendable {
+        var control: ControlRecords
+        var zones: ZoneData
+        var map: SteeringMap
+    }
+
+    private static func prepare(
+        _ set: ZoneSet,
+        atlas: Atlas,
+        access: Access
+    ) throws(ZoneServiceError) -> Prepared {
+        let control = ControlRecords(zones: set.zones)
+        let fleet = Fleet(control)
+        var rules: [DomainName: Int] = [:]
+        for rule in fleet.rules { rules[rule.name] = rule.index }
+        do throws(ZoneCompileError) {
+            let zones = try ZoneCompiler.compile(set.zones, rules: rules, access: access.zones)
+            return Prepared(control: control, zones: zones, map: SteeringMap(fleet: fleet, atlas: atlas))
+        } catch {
+            throw .compile(error)
+        }
+    }
+
+    private static func render(
+        _ zones: ZoneData,
+        _ decisions: SteeringDecisions
+    ) throws(ZoneServiceError) -> SteerData {
+        do throws(ZoneCompileError) {
+            return try SteerData(zones, decisions)
+        } catch {
+            throw .compile(error)
+        }
+    }
+}
+
+/// Why zones cannot be served.
+package enum ZoneServiceError: Error, Sendable, CustomStringConvertible {
+    /// The zone files have faults, errors among them.
+    case findings([Finding])
+    /// An answer cannot be rendered.
+    case compile(ZoneCompileError)
+    /// A region cannot be checked as it is written.
+    case check(RegionCheckError)
+
+    package var description: String {
+        switch self {
+        case .findings(let findings): findings.map(\.description).joined(separator: "\n")
+        case .compile(let error): "\(error)"
+        case .check(let error): "\(error)"
+        }
+    }
+}
