@@ -1,0 +1,107 @@
+import Addressing
+import DNSWire
+import Logging
+import NIOCore
+import Synchronization
+import ZoneFile
+
+/// What the connections of a proxy share: its limits, its pools and its counters.
+final class ProxyCore: Sendable {
+    let limits: ProxyLimits
+    let trusted: [IPPrefix]
+    let logger: Logger
+    let counters = ProxyCounters()
+    /// The Host of HTTP/1.0 requests that have none: the region's name.
+    let fallbackAuthority: [UInt8]
+    /// Clients' connections open at present.
+    let openClients = Atomic<Int>(0)
+    /// Set when the proxy stops: connections end with their present response.
+    let isStopping = Atomic<Bool>(false)
+
+    private let pools = Mutex<[ServerPool]>([])
+    fileprivate let loops: [ObjectIdentifier: NIOLoopBoundBox<LoopResources>]
+
+    init(region: DomainName, limits: ProxyLimits, trusted: [IPPrefix], logger: Logger, group: any EventLoopGroup) {
+        self.limits = limits
+        self.trusted = trusted
+        self.logger = logger
+        fallbackAuthority = Array(region.readable.utf8)
+        var loops: [ObjectIdentifier: NIOLoopBoundBox<LoopResources>] = [:]
+        for eventLoop in group.makeIterator() {
+            loops[ObjectIdentifier(eventLoop)] = .makeBoxSendingValue(
+                LoopResources(limits: limits),
+                as: LoopResources.self,
+                eventLoop: eventLoop
+            )
+        }
+        self.loops = loops
+    }
+
+    /// The pools, in the order of the zone.
+    var allPools: [ServerPool] { pools.withLock { $0 } }
+
+    func setPools(_ updated: [ServerPool]) { pools.withLock { $0 = updated } }
+
+    /// The pool that serves requests: that of the service `http`, else the first.
+    var servingPool: ServerPool? {
+        pools.withLock { pools in pools.first { $0.service == "http" } ?? pools.first }
+    }
+
+    /// What the current event loop keeps for its connections.
+    func resources(on eventLoop: any EventLoop) -> LoopResources? {
+        loops[ObjectIdentifier(eventLoop)]?.value
+    }
+
+    /// Runs `body` on every event loop with what that loop keeps.
+    func onEveryLoop(_ body: @escaping @Sendable (LoopResources) -> Void) {
+        for bound in loops.values {
+            bound.eventLoop.execute { body(bound.value) }
+        }
+    }
+}
+
+/// What one event loop keeps for its connections; confined to that loop.
+final class LoopResources {
+    let buffers = BufferStack()
+    var date = DateLine()
+    var idle: IdleConnections<UpstreamHandler>
+    /// The clients' connections, by the identity of their handlers.
+    var clients: [ObjectIdentifier: DownstreamHandler] = [:]
+
+    init(limits: ProxyLimits) {
+        idle = IdleConnections(perServer: limits.idlePerServer, total: limits.idleTotal)
+    }
+}
+
+extension ProxyCore {
+    /// Takes up pools: those that stay, by name, keep their servers' state; connections to servers that are gone are
+    /// closed as far as they are idle.
+    func replacePools(_ entries: [PoolEntry]) {
+        let known = Dictionary(allPools.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        var gone: [Int] = []
+        var updated: [ServerPool] = []
+        for entry in entries {
+            let pool = known[entry.record.name] ?? ServerPool(name: entry.record.name, service: entry.service)
+            gone += pool.update(entry)
+            updated.append(pool)
+        }
+        setPools(updated)
+        guard !gone.isEmpty else { return }
+        let keys = gone
+        onEveryLoop { resources in
+            for key in keys {
+                for connection in resources.idle.takeAll(server: key) { connection.abandon() }
+            }
+        }
+    }
+
+    /// Closes all connections of clients and all idle ones of servers, and waits until that is done.
+    func closeEverything() async {
+        for bound in loops.values {
+            try? await bound.eventLoop.submit {
+                for client in Array(bound.value.clients.values) { client.stop(now: true) }
+                for connection in bound.value.idle.takeAll() { connection.abandon() }
+            }.get()
+        }
+    }
+}

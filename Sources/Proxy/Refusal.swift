@@ -1,0 +1,80 @@
+package import HTTPWire
+
+/// Why the proxy answers a request itself, with an error.
+package enum Refusal: Hashable, Sendable {
+    /// The request breaks a rule of HTTP; the connection is closed.
+    case malformed(HTTPMessageError)
+    /// CONNECT and TRACE are not for a gateway.
+    case methodNotImplemented
+    /// The client did not send the whole request in time.
+    case requestTimeout
+    /// No tier of the pool has a healthy server.
+    case noHealthyServer
+    /// No server tried accepted a connection.
+    case connectFailed
+    /// The last server tried did not accept a connection in time.
+    case connectTimeout
+    /// The server closed the connection before it answered.
+    case upstreamClosed
+    /// The server's response breaks a rule of HTTP.
+    case upstreamMalformed
+    /// The server did not answer in time.
+    case responseTimeout
+
+    /// The status code of the answer.
+    package var status: Int {
+        switch self {
+        case .malformed(let error): error.status
+        case .methodNotImplemented: 501
+        case .requestTimeout: 408
+        case .noHealthyServer: 503
+        case .connectFailed, .upstreamClosed, .upstreamMalformed: 502
+        case .connectTimeout, .responseTimeout: 504
+        }
+    }
+
+    /// The name under which it is counted.
+    package var name: String {
+        switch self {
+        case .malformed(let error): "malformed \(error)"
+        case .methodNotImplemented: "method not implemented"
+        case .requestTimeout: "request timeout"
+        case .noHealthyServer: "no healthy server"
+        case .connectFailed: "connect failed"
+        case .connectTimeout: "connect timeout"
+        case .upstreamClosed: "upstream closed"
+        case .upstreamMalformed: "upstream malformed"
+        case .responseTimeout: "response timeout"
+        }
+    }
+
+    /// What the body of the answer says.
+    var text: String {
+        switch self {
+        case .malformed(let error): "The request cannot be understood: \(error)."
+        case .methodNotImplemented: "This method is not implemented here."
+        case .requestTimeout: "The request did not come in time."
+        case .noHealthyServer: "No server is healthy. Try again later."
+        case .connectFailed, .upstreamClosed: "The server could not be reached."
+        case .upstreamMalformed: "The server's answer cannot be understood."
+        case .connectTimeout, .responseTimeout: "The server did not answer in time."
+        }
+    }
+}
+
+/// The reason phrases of the status codes that the proxy answers by itself (RFC 9110 section 15).
+func reasonPhrase(_ status: Int) -> String {
+    switch status {
+    case 200: "OK"
+    case 400: "Bad Request"
+    case 408: "Request Timeout"
+    case 414: "URI Too Long"
+    case 431: "Request Header Fields Too Large"
+    case 501: "Not Implemented"
+    case 502: "Bad Gateway"
+    case 503: "Service Unavailable"
+    case 504: "Gateway Timeout"
+    case 505: "HTTP Version Not Supported"
+    default: ""
+    }
+}
