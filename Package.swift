@@ -7,7 +7,6 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .strictMemorySafety(),
     .treatAllWarnings(as: .error),
 ]
@@ -27,6 +26,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -36,11 +36,82 @@ let package = Package(
         .target(name: "Addressing"),
         .target(name: "Geography", dependencies: ["Addressing"]),
         .target(name: "DNSWire", dependencies: ["Addressing"]),
+        .target(name: "HTTPWire"),
         .target(name: "ZoneFile", dependencies: ["Addressing", "Geography", "DNSWire"]),
-        .executableTarget(name: "tern", dependencies: ["DNSWire", "ZoneFile", argumentParser, log] + nio),
+        .target(name: "GeoData", dependencies: ["CMaxMindDB", "Addressing", "Geography"]),
+        .target(name: "Balancing"),
+        .target(name: "TLSTransport", dependencies: ["COpenSSL"] + nio),
+        .target(
+            name: "Health",
+            dependencies: ["Addressing", "DNSWire", "HTTPWire", "ZoneFile", "TLSTransport", log] + nio
+        ),
+        .target(name: "Steering", dependencies: ["Addressing", "Geography", "DNSWire", "ZoneFile"]),
+        .target(name: "Authority", dependencies: ["Addressing", "DNSWire", "ZoneFile", "Steering"]),
+        .target(
+            name: "DNSServer",
+            dependencies: [
+                "CLinux", "Addressing", "DNSWire", "ZoneFile", "GeoData", "Health", "Steering", "Authority", log,
+            ] + nio
+        ),
+        .target(
+            name: "Proxy",
+            dependencies: ["Addressing", "DNSWire", "HTTPWire", "ZoneFile", "Balancing", "Health", log] + nio
+        ),
+        .executableTarget(
+            name: "tern",
+            dependencies: [
+                "Addressing", "DNSWire", "ZoneFile", "GeoData", "Steering", "DNSServer", "Proxy", "TLSTransport",
+                argumentParser, log,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
+            ] + nio
+        ),
+
+        .testTarget(name: "AddressingTests", dependencies: ["Addressing"]),
+        .testTarget(name: "GeographyTests", dependencies: ["Geography"]),
+        .testTarget(name: "DNSWireTests", dependencies: ["Addressing", "DNSWire"]),
+        .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire"]),
+        .testTarget(name: "ZoneFileTests", dependencies: ["Addressing", "Geography", "DNSWire", "ZoneFile"]),
+        .testTarget(name: "GeoDataTests", dependencies: ["Addressing", "Geography", "GeoData"]),
+        .testTarget(name: "BalancingTests", dependencies: ["Balancing"]),
+        .testTarget(name: "TLSTransportTests", dependencies: ["TLSTransport"] + nio),
+        .testTarget(
+            name: "HealthTests",
+            dependencies: ["Addressing", "DNSWire", "ZoneFile", "HTTPWire", "TLSTransport", "Health", log] + nio
+        ),
+        .testTarget(
+            name: "SteeringTests",
+            dependencies: ["Addressing", "Geography", "DNSWire", "ZoneFile", "Steering"]
+        ),
+        .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+        .executableTarget(
+            name: "micro",
+            dependencies: [
+                "Addressing", "Geography", "DNSWire", "ZoneFile", "GeoData", "Steering", "Authority",
+                "CAllocationCounter",
+            ],
+            path: "Benchmarks/Micro"
+        ),
+        .testTarget(
+            name: "AuthorityTests",
+            dependencies: [
+                "Addressing", "Geography", "DNSWire", "ZoneFile", "Steering", "Authority", "CAllocationCounter",
+            ]
+        ),
+        .testTarget(
+            name: "DNSServerTests",
+            dependencies: [
+                "Addressing", "Geography", "DNSWire", "ZoneFile", "Steering", "Authority", "DNSServer", log,
+            ] + nio
+        ),
+        .testTarget(
+            name: "ProxyTests",
+            dependencies: ["Addressing", "DNSWire", "HTTPWire", "ZoneFile", "Health", "Proxy", log] + nio
+        ),
+        .testTarget(name: "EndToEndTests", dependencies: ["Addressing", "DNSWire", "ZoneFile", "tern"]),
     ]
 )
 
 for target in package.targets where target.type == .regular || target.type == .executable || target.type == .test {
-    if target.name != "CLinux" { target.swiftSettings = strict }
+    if !target.name.hasPrefix("C") || target.type == .test { target.swiftSettings = strict }
 }

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Glibc
+import ZoneFile
+
+/// `tern check`: faults of zone files.
+struct CheckCommand: ParsableCommand {
+    /// How findings are printed.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text
+        case json
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Report every fault of zone files with its position; exit 1 if any is an error."
+    )
+
+    @Flag(name: .long, help: "Print the zones in canonical form: absolute names, one record a line, sorted.")
+    var dump = false
+
+    @Option(name: .long, help: "How faults are printed: text or json.")
+    var format = Format.text
+
+    @Argument(help: "Zone files named ORIGIN.zone, or folders of them.")
+    var zones: [String]
+
+    func run() throws {
+        let set = ZoneLoader(zones).load()
+        switch format {
+        case .text:
+            for finding in set.findings { StandardError.write("\(finding)\n") }
+        case .json:
+            print(try JSONText.render(set.findings))
+        }
+        if dump, !set.hasErrors {
+            for zone in set.zones { print(ZoneDump.text(zone), terminator: "") }
+        }
+        let errors = set.findings.count { $0.severity == .error }
+        if errors > 0 { throw ExitCode(1) }
+        guard !dump, format == .text else { return }
+        let records = set.zones.reduce(0) { $0 + $1.recordCount }
+        let warnings = set.findings.count
+        print("\(set.zones.count) zones, \(records) records: no errors, \(warnings) warnings")
+    }
+}

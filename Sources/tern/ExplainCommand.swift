@@ -1,0 +1,93 @@
+import Addressing
+import ArgumentParser
+import DNSServer
+import DNSWire
+import Logging
+import NIOCore
+import NIOPosix
+import Steering
+import ZoneFile
+
+/// `tern explain`: why a client gets the answer it gets.
+struct ExplainCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Tell why a client gets the answer it gets: every region, and what each filter said of it.",
+        discussion: """
+            The decision is made by the code that answers queries, from the zone files given. Every region is taken to be \
+            healthy; --down names regions that are not, --check asks the regions' proxies now.
+            """
+    )
+
+    @Argument(help: "The name asked for, such as www.example.test.")
+    var name: String
+
+    @Option(name: .long, help: "The client's address, or its network as in EDNS Client Subnet: 203.0.113.0/24.")
+    var client: String
+
+    @Option(name: .long, help: ArgumentHelp("A region to take as down; may repeat.", valueName: "region"))
+    var down: [String] = []
+
+    @Flag(name: .long, help: "Ask the proxies of all regions once, and take their health as found.")
+    var check = false
+
+    @Flag(name: .long, help: "Print JSON.")
+    var json = false
+
+    @OptionGroup var geography: GeographyOptions
+
+    @OptionGroup var configurationFile: ConfigurationOptions
+
+    @Argument(help: "Zone files or folders. (default: those of the configuration, else zones)")
+    var zones: [String] = []
+
+    func run() async throws {
+        let settings = try configurationFile.load()
+        let (address, subnet) = try parseClient()
+        guard let name = try? DomainName(name) else { throw ValidationError("'\(name)' is no domain name") }
+        let set = ZoneLoader(zones.isEmpty ? settings.zones ?? ["zones"] : zones).load()
+        guard !set.hasErrors else {
+            throw Failure("the zones have errors:\n" + set.findings.map(\.description).joined(separator: "\n"))
+        }
+        let records = ControlRecords(zones: set.zones)
+        let fleet = Fleet(records)
+        guard let rule = fleet.rule(named: name) else { throw Failure(unsteered(name, fleet)) }
+        let logger = Log.make("explain")
+        let atlas = try geography.atlas(settings, logger: logger)
+        var health = check ? try await Self.ask(records, fleet) : FleetHealth(allHealthy: fleet)
+        for label in down { health.set(.unhealthy, region: try fleet.region(called: label)) }
+        let decisions = SteeringDecisions(map: SteeringMap(fleet: fleet, atlas: atlas), health: health)
+        let ttl = set.zones.lazy.compactMap { $0.rrset(name, .steer)?.ttl }.first ?? 0
+        let explanation = decisions.explain(rule, client: address, subnet: subnet, ttl: ttl)
+        print(json ? try JSONText.render(explanation) : explanation.render(), terminator: json ? "\n" : "")
+    }
+
+    private func parseClient() throws -> (IPAddress, IPPrefix?) {
+        if client.contains("/") {
+            guard let subnet = IPPrefix(client) else {
+                throw ValidationError("'\(client)' is no network; write 203.0.113.0/24, no bits set after the prefix")
+            }
+            return (subnet.address, subnet)
+        }
+        guard let address = IPAddress(client) else { throw ValidationError("'\(client)' is no address") }
+        return (address, nil)
+    }
+
+    private func unsteered(_ name: DomainName, _ fleet: Fleet) -> String {
+        guard !fleet.rules.isEmpty else { return "\(name.readable) is not steered, and no name in these zones is" }
+        let names = fleet.rules.prefix(12).map(\.name.readable).joined(separator: " ")
+        return "\(name.readable) has no STEER record; the steered names are: \(names)"
+    }
+
+    /// One round of checks.
+    private static func ask(_ records: ControlRecords, _ fleet: Fleet) async throws -> FleetHealth {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        do {
+            let health = try await RegionWatch.once(records, fleet, on: group)
+            try await group.shutdownGracefully()
+            return health
+        } catch {
+            throw Failure(error)
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import Addressing
+import ArgumentParser
+import DNSWire
+import Logging
+import NIOCore
+import NIOPosix
+import Proxy
+import Steering
+import ZoneFile
+
+/// `tern proxy`: the proxies of one region, in the foreground.
+struct ProxyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "proxy",
+        abstract: "Serve a region: listen on its addresses and balance over the servers of its pool.",
+        discussion: """
+            GET /lb-health answers 200 while the pools can serve and 503 when they cannot, which is what the region's \
+            check in DNS asks. A changed zone file, and SIGHUP, reload without touching open connections. \
+            SIGTERM and SIGINT stop it.
+            """
+    )
+
+    @Option(name: .long, help: "The region, as its REGION record is named: us-east or us-east.example.com.")
+    var region: String?
+
+    @Option(
+        name: .long,
+        help: "Address to listen on; may repeat. (default: the region's addresses, at the port of its check)"
+    )
+    var listen: [String] = []
+
+    @Option(name: .long, help: "Threads. (default: one per core)")
+    var threads: Int?
+
+    @OptionGroup var configurationFile: ConfigurationOptions
+
+    @OptionGroup var supervision: SupervisionOptions
+
+    @Argument(help: "Zone files named ORIGIN.zone, or folders of them.")
+    var zones: [String] = []
+
+    /// How long the start waits for the first checks of the servers.
+    private static let firstChecksLimit = Duration.seconds(2)
+
+    func run() async throws {
+        System.raiseDescriptorLimit()
+        let settings = try configurationFile.load()
+        guard let region = region ?? settings.proxy.region else {
+            throw ValidationError("no region; say --region NAME")
+        }
+        let paths = zones.isEmpty ? settings.zones ?? [] : zones
+        guard !paths.isEmpty else { throw ValidationError("no zone files; give them here or in tern.yaml") }
+        let threads = threads ?? System.coreCount
+        guard (1...256).contains(threads) else { throw ValidationError("--threads must be 1 to 256") }
+        let given = listen.isEmpty ? settings.proxy.listen ?? [] : listen
+        let endpoints = try Endpoint.parse(given, defaultPort: 80)
+        let loader = ZoneLoader(paths)
+        let set = loader.load()
+        guard !set.hasErrors else {
+            throw Failure("the zones have errors:\n" + set.findings.map(\.description).joined(separator: "\n"))
+        }
+        let (entry, pools) = try RegionChoice(region, ControlRecords(zones: set.zones)).entry
+        let logger = Log.make("proxy")
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+        let proxy: RegionProxy
+        do {
+            proxy = try await RegionProxy.start(
+                region: entry,
+                pools: pools,
+                listen: endpoints.isEmpty ? nil : endpoints,
+                on: group,
+                trusted: settings.proxy.trusted,
+                logger: logger
+            )
+        } catch {
+            throw Failure(error)
+        }
+        if await !proxy.firstChecksEnded(within: Self.firstChecksLimit) {
+            logger.warning("some servers have not answered their first check yet")
+        }
+        let addresses = proxy.endpoints.map(\.description).joined(separator: " ")
+        logger.info("ready: region \(entry.record.name.readable) on \(addresses)")
+        let source = Reloader.Source(loader) { Self.reload(proxy, loader, region, logger) }
+        await Reloader([source], logger: logger, supervision: supervision).run()
+        await proxy.stop()
+        logger.info("stopped")
+        try? await group.shutdownGracefully()
+    }
+
+    /// Takes over the pools of changed zone files; on an error everything stays as it is.
+    private static func reload(_ proxy: RegionProxy, _ loader: ZoneLoader, _ region: String, _ logger: Logger) {
+        let set = loader.load()
+        for finding in set.findings {
+            logger.log(level: finding.severity == .error ? .error : .warning, "\(finding)")
+        }
+        guard !set.hasErrors else {
+            logger.error("not reloaded: the zones have errors; the servers known before stay in service")
+            return
+        }
+        do {
+            try proxy.update(pools: RegionChoice(region, ControlRecords(zones: set.zones)).entry.pools)
+            logger.info("reloaded")
+        } catch let failure as Failure {
+            logger.error("not reloaded: \(failure.message)")
+        } catch {
+            logger.error("not reloaded: \(error)")
+        }
+    }
+}
+
+/// The region that a name on the command line means.
+struct RegionChoice {
+    /// The region with its pools.
+    let entry: (region: RegionEntry, pools: [PoolEntry])
+
+    /// - Throws: ``Failure`` that lists the regions when none has the name.
+    init(_ name: String, _ records: ControlRecords) throws {
+        let fleet = Fleet(records)
+        let region = try fleet.region(called: name)
+        guard let entry = records.regions.first(where: { $0.record.name == region.name }) else {
+            throw Failure("no region '\(name)'")
+        }
+        self.entry = (entry, records.pools.filter { $0.region == region.name })
+    }
+}

@@ -1,0 +1,108 @@
+import Glibc
+import Logging
+import Synchronization
+import UnixSignals
+import ZoneFile
+
+/// Runs until the process is asked to stop, and acts when files change or SIGHUP comes.
+struct Reloader: Sendable {
+    /// Something that is read again when it changes.
+    struct Source: Sendable {
+        /// What it is, for the log.
+        var name: String
+        /// Another value when it has changed.
+        var fingerprint: @Sendable () -> Int
+        /// The fingerprint of what was read last.
+        var loaded: @Sendable () -> Int
+        /// Reads it again.
+        var reload: @Sendable () async -> Void
+    }
+
+    private let sources: [Source]
+    private let logger: Logger
+    private let supervision: SupervisionOptions
+
+    /// How often the files are looked at, at most.
+    private static let pollInterval = Duration.seconds(1)
+    /// Looking at many files takes at most one part in so many of the time.
+    private static let pollShare = 50
+
+    /// - Parameter sources: SIGHUP reads all of them again.
+    init(_ sources: [Source], logger: Logger, supervision: SupervisionOptions) {
+        self.sources = sources
+        self.logger = logger
+        self.supervision = supervision
+    }
+
+    /// Returns after SIGTERM, SIGINT, or when the supervisor has gone.
+    func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            for source in sources { group.addTask { await follow(source) } }
+            if supervision.isSupervised { group.addTask { await SupervisorLink.waitForEnd() } }
+            group.addTask { await followSignals() }
+            // Following a source ends only by cancellation; the first of the others to end stops the process.
+            _ = await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func followSignals() async {
+        for await signal in await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint) {
+            guard signal == .sighup else { return }
+            logger.info("SIGHUP: reloading")
+            for source in sources { await source.reload() }
+        }
+    }
+
+    private func follow(_ source: Source) async {
+        var effort = Duration.zero
+        while !Task.isCancelled {
+            try? await Task.sleep(for: max(Self.pollInterval, effort * Self.pollShare))
+            let start = ContinuousClock.now
+            let now = source.fingerprint()
+            effort = start.duration(to: .now)
+            guard now != source.loaded() else { continue }
+            logger.info("\(source.name) changed: reloading")
+            await source.reload()
+        }
+    }
+}
+
+extension Reloader.Source {
+    /// The zone files of a loader.
+    init(_ loader: ZoneLoader, reload: @escaping @Sendable () async -> Void) {
+        self.init(
+            name: "zone files",
+            fingerprint: loader.fingerprint,
+            loaded: { loader.loadedFingerprint },
+            reload: reload
+        )
+    }
+
+    /// One file.
+    ///
+    /// - Parameters:
+    ///   - name: what it is, for the log.
+    ///   - loaded: the fingerprint it had before it was read the first time.
+    init(name: String, file: String, loaded: Int, reload: @escaping @Sendable () async -> Void) {
+        let known = KnownFingerprint(loaded)
+        self.init(
+            name: name,
+            fingerprint: { FileFingerprint.of(file) },
+            loaded: { known.value.withLock { $0 } },
+            reload: {
+                known.value.withLock { $0 = FileFingerprint.of(file) }
+                await reload()
+            }
+        )
+    }
+}
+
+/// The fingerprint of a file that was read.
+private final class KnownFingerprint: Sendable {
+    let value: Mutex<Int>
+
+    init(_ value: Int) {
+        self.value = Mutex(value)
+    }
+}

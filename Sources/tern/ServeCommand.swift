@@ -1,0 +1,95 @@
+import Addressing
+import ArgumentParser
+import Authority
+import DNSServer
+import Logging
+import NIOCore
+import NIOPosix
+import Steering
+import UnixSignals
+import ZoneFile
+
+/// `tern serve`: the name server, in the foreground.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Answer DNS queries from zone files, over UDP and TCP.",
+        discussion: """
+            A changed zone file, and SIGHUP, reload; a file with errors is reported and what was served before stays.
+            SIGTERM and SIGINT stop it.
+            """
+    )
+
+    @Option(
+        name: .long,
+        help: "Address to listen on, ADDRESS[:PORT] or [IPv6][:PORT]; may repeat. (default: [::]:53 and 0.0.0.0:53)"
+    )
+    var listen: [String] = []
+
+    @Option(name: .long, help: "Threads for each address. (default: one per core)")
+    var workers: Int?
+
+    @OptionGroup var geography: GeographyOptions
+
+    @OptionGroup var configurationFile: ConfigurationOptions
+
+    @OptionGroup var supervision: SupervisionOptions
+
+    @Argument(help: "Zone files named ORIGIN.zone, or folders of them.")
+    var zones: [String] = []
+
+    func run() async throws {
+        ProcessMemory.prepare()
+        System.raiseDescriptorLimit()
+        let settings = try configurationFile.load()
+        let endpoints = try Endpoint.parse(
+            listen.isEmpty ? settings.serve.listen ?? ["0.0.0.0:53", "[::]:53"] : listen,
+            defaultPort: 53
+        )
+        let paths = zones.isEmpty ? settings.zones ?? [] : zones
+        guard !paths.isEmpty else { throw ValidationError("no zone files; give them here or in tern.yaml") }
+        let workers = workers ?? settings.serve.workers ?? System.coreCount
+        guard (1...256).contains(workers) else { throw ValidationError("--workers must be 1 to 256") }
+        let logger = Log.make("serve")
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+        let loader = ZoneLoader(paths)
+        let atlas = try geography.atlas(settings, logger: logger)
+        let service: ZoneService
+        let server: NameServer
+        do {
+            service = try await ZoneService(
+                loader: loader,
+                atlas: atlas,
+                access: ZoneService.Access(
+                    control: settings.serve.controlAccess ?? IPPrefix.loopback,
+                    zones: settings.serve.zoneAccess
+                ),
+                settings: settings.serve.responder,
+                group: group,
+                logger: logger
+            )
+            server = try await NameServer.start(
+                endpoints,
+                workers: workers,
+                publisher: service.publisher,
+                limits: settings.serve.tcpLimits,
+                rateLimits: settings.serve.rateLimits,
+                isPinned: settings.serve.pinsWorkers,
+                group: group
+            )
+        } catch {
+            throw Failure(error)
+        }
+        logger.info("ready: answering on \(server.endpoints.map(\.description).joined(separator: " "))")
+        let sources = [
+            Reloader.Source(loader) { await service.reload() },
+            geography.source(settings, logger: logger) { await service.replaceAtlas($0) },
+        ]
+        await Reloader(sources.compactMap(\.self), logger: logger, supervision: supervision).run()
+        await server.stop()
+        await service.stop()
+        let counts = server.counts
+        logger.info("stopped", metadata: ["received": "\(counts.received)", "sent": "\(counts.sent)"])
+        try? await group.shutdownGracefully()
+    }
+}

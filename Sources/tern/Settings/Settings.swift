@@ -1,0 +1,67 @@
+import Addressing
+import Yams
+
+/// What `tern.yaml` says; every part may be left out, and an option on the command line goes before it.
+///
+///     zones: [zones/]
+///     geoip: /var/lib/GeoIP/GeoLite2-City.mmdb
+///     serve:
+///       listen: ["192.0.2.53:53", "[2001:db8::53]:53"]
+///       workers: 4
+///       control-acl: [127.0.0.0/8, "::1"]
+///       identity: ns1.example.com
+///     proxy:
+///       region: us-east
+///       listen: ["192.0.2.10:80"]
+struct Settings {
+    /// Options of `tern proxy`.
+    struct Proxy {
+        var region: String?
+        var listen: [String]?
+        /// `trusted-proxies`: networks whose X-Forwarded-* fields are kept.
+        var trusted: [IPPrefix] = []
+    }
+
+    var zones: [String]?
+    var geoip: String?
+    var serve = Serve()
+    var proxy = Proxy()
+
+    init() {}
+
+    /// Reads YAML.
+    ///
+    /// - Parameter file: the name for error messages.
+    /// - Throws: ``Failure`` with `file:line:column`, for text that is no YAML, an unknown key or a value of another
+    ///   kind than the key has.
+    init(yaml: String, file: String) throws {
+        let root: Node?
+        do {
+            root = try Yams.compose(yaml: yaml)
+        } catch let error as YamlError {
+            throw Failure("\(file): \(error)")
+        }
+        guard let root, root.null == nil else { return }
+        let reader = SettingsReader(file: file)
+        for (key, value) in try reader.mapping(root, keys: ["zones", "geoip", "serve", "proxy"]) {
+            switch key {
+            case "zones": zones = try reader.strings(value, key)
+            case "geoip": geoip = try reader.string(value, key)
+            case "serve": serve = try Serve(value, reader)
+            default: proxy = try Proxy(value, reader)
+            }
+        }
+    }
+}
+
+extension Settings.Proxy {
+    fileprivate init(_ node: Node, _ reader: SettingsReader) throws {
+        for (key, value) in try reader.mapping(node, keys: ["region", "listen", "trusted-proxies"]) {
+            switch key {
+            case "region": region = try reader.string(value, key)
+            case "trusted-proxies": trusted = try reader.networks(value, key)
+            default: listen = try reader.strings(value, key)
+            }
+        }
+    }
+}
