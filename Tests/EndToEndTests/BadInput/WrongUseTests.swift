@@ -1,0 +1,165 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+    /// What cannot be done is said in one line: what, where, and what to do.
+    @Suite("Wrong use")
+    struct WrongUseTests {
+        /// A command that must fail.
+        struct Case: Sendable, CustomTestStringConvertible {
+            /// The command line; FOLDER is the folder of the files below, PORT a free port, TAKEN-... one
+            /// that is in use, SMALL a small geographic database.
+            var command: String
+            /// 1 failed, 2 wrong usage.
+            var status: Int32
+            /// What the message says; the words are as in the command.
+            var says: [String]
+
+            var testDescription: String { command }
+        }
+
+        private static let sound = """
+            $TTL 300
+            @ SOA ns1 h 1 2h 15m 2w 1m
+            @ NS ns1
+            ns1 A 127.0.0.1
+            east REGION
+            east A 192.0.2.1
+
+            """
+
+        /// A sound zone, and files that are broken, each in its own way.
+        private static let files = [
+            "sound.test.zone": sound,
+            "key.test.zone": "$TTL 300\n@ SOA ns1 h 1 2h 15m 2w 1m\n@ NS ns1\nns1 A 127.0.0.1\n"
+                + "us REGION at=1,2 chekc=http:80/\nus A 127.0.0.1\n",
+            "open.test.zone": "$TTL 300\n@ SOA ns1 h ( 1 2h 15m 2w 1m\n@ NS ns1\n",
+            "geo.mmdb": "this is no database",
+            "key.yaml": "serve:\n  listen: [\"127.0.0.1:PORT\"]\n  wrokers: 2\n",
+            "value.yaml": "serve:\n  workers: many\n",
+            "broken.yaml": "zones: [\n",
+        ]
+
+        static let cases = [
+            Case(
+                command: "serve --listen 127.0.0.1:PORT FOLDER/none.test.zone",
+                status: 1,
+                says: ["FOLDER/none.test.zone", "No such file"]
+            ),
+            Case(command: "check FOLDER/none.test.zone", status: 1, says: ["FOLDER/none.test.zone", "No such file"]),
+            Case(command: "up FOLDER/none.test.zone", status: 1, says: ["FOLDER/none.test.zone", "No such file"]),
+            Case(command: "check FOLDER/empty", status: 1, says: ["FOLDER/empty", "no *.zone file"]),
+            Case(
+                command: "serve --listen 127.0.0.1:PORT FOLDER/key.test.zone",
+                status: 1,
+                says: ["FOLDER/key.test.zone:5:18: error: ", "unknown key 'chekc'", "did you mean 'check'?"]
+            ),
+            Case(
+                command: "proxy --region us FOLDER/key.test.zone",
+                status: 1,
+                says: ["FOLDER/key.test.zone:5:18: error: ", "unknown key 'chekc'"]
+            ),
+            Case(command: "check FOLDER/open.test.zone", status: 1, says: ["FOLDER/open.test.zone:2:13: error: "]),
+            Case(
+                command: "serve --listen 127.0.0.1:PORT --geoip FOLDER/geo.mmdb FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/geo.mmdb", "not a sound MaxMind database"]
+            ),
+            Case(
+                command: "serve --listen 127.0.0.1:PORT --geoip FOLDER/none.mmdb FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/none.mmdb", "No such file"]
+            ),
+            Case(
+                command: "serve --listen 127.0.0.1:TAKEN-UDP SMALL FOLDER/sound.test.zone",
+                status: 1,
+                says: ["127.0.0.1:TAKEN-UDP", "UDP", "in use", "--listen"]
+            ),
+            Case(
+                command: "serve --listen 127.0.0.1:TAKEN-TCP SMALL FOLDER/sound.test.zone",
+                status: 1,
+                says: ["127.0.0.1:TAKEN-TCP", "TCP", "in use", "--listen"]
+            ),
+            Case(
+                command: "serve --listen 127.0.0.1:TAKEN-TERN SMALL FOLDER/sound.test.zone",
+                status: 1,
+                says: ["127.0.0.1:TAKEN-TERN", "in use", "--listen"]
+            ),
+            Case(
+                command: "proxy --region east --listen 127.0.0.1:TAKEN-TCP FOLDER/sound.test.zone",
+                status: 1,
+                says: ["127.0.0.1:TAKEN-TCP", "in use"]
+            ),
+            Case(
+                command: "serve --listen 192.0.2.1:PORT SMALL FOLDER/sound.test.zone",
+                status: 1,
+                says: ["192.0.2.1:PORT", "does not have the address"]
+            ),
+            Case(
+                command: "proxy --region nowhere FOLDER/sound.test.zone",
+                status: 1,
+                says: ["no region 'nowhere'", "the regions are: east"]
+            ),
+            Case(command: "serve --config FOLDER/none.yaml", status: 1, says: ["FOLDER/none.yaml", "cannot be read"]),
+            Case(command: "serve --config FOLDER/empty", status: 1, says: ["FOLDER/empty", "cannot be read"]),
+            Case(
+                command: "serve --config FOLDER/key.yaml FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/key.yaml:3:3: error: ", "unknown key 'wrokers'", "workers"]
+            ),
+            Case(
+                command: "serve --config FOLDER/value.yaml FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/value.yaml:2:12: error: ", "workers must be a number"]
+            ),
+            Case(command: "serve --config FOLDER/broken.yaml", status: 1, says: ["FOLDER/broken.yaml"]),
+            Case(
+                command: "explain west.sound.test --client 192.0.2.1 FOLDER/sound.test.zone",
+                status: 1,
+                says: ["west.sound.test", "not steered"]
+            ),
+            Case(command: "serve --lisen 127.0.0.1:PORT", status: 2, says: ["--lisen", "Did you mean '--listen'?"]),
+            Case(
+                command: "serve --listen nowhere FOLDER/sound.test.zone",
+                status: 2,
+                says: ["'nowhere'", "127.0.0.1:5300"]
+            ),
+            Case(command: "serve --workers 0 FOLDER/sound.test.zone", status: 2, says: ["--workers", "1 to 256"]),
+            Case(command: "serve --listen 127.0.0.1:PORT", status: 2, says: ["no zone files"]),
+            Case(command: "proxy FOLDER/sound.test.zone", status: 2, says: ["--region"]),
+            Case(command: "explain www.sound.test --client 300.1.1.1", status: 2, says: ["'300.1.1.1' is no address"]),
+            Case(command: "fly south", status: 2, says: ["fly"]),
+        ]
+
+        @Test(arguments: cases)
+        func `the message says what, where and what to do, and the exit status tells the kind`(wrong: Case) throws {
+            let folder = try TemporaryFolder()
+            try FileManager.default.createDirectory(atPath: folder.path + "/empty", withIntermediateDirectories: true)
+            let (free, udp, tcp) = (try Socket.freePort(), try Socket.freePort(), try Socket.freePort())
+            let taken = (try Socket.Occupation(.udp, port: udp), try Socket.Occupation(.tcp, port: tcp))
+            var replacements = ["FOLDER": folder.path, "TAKEN-UDP": "\(udp)", "TAKEN-TCP": "\(tcp)", "PORT": "\(free)"]
+            for (name, text) in Self.files where wrong.command.contains(name) {
+                try folder.write(text.replacingOccurrences(of: "PORT", with: "\(free)"), to: name)
+            }
+            let other = wrong.command.contains("TAKEN-TERN") ? try NameServer(Self.sound, origin: "sound.test") : nil
+            replacements["TAKEN-TERN"] = other.map { "\($0.port)" }
+            replacements["SMALL"] = try SmallWorld.options().joined(separator: " ")
+            let fill = { (text: String) in
+                replacements.reduce(text) { $0.replacingOccurrences(of: $1.key, with: $1.value) }
+            }
+            let arguments = fill(wrong.command).split(separator: " ").map(String.init)
+            let outcome = try Program.run(try Program.tern(), arguments)
+            #expect(outcome.status == wrong.status, "\(outcome)")
+            for words in wrong.says { #expect(outcome.errors.contains(fill(words)), "\(outcome)") }
+            #expect(outcome.output == "")
+            // Errors of the system come in its own words, not as numbers of a library.
+            #expect(!outcome.errors.contains("Error Domain") && !outcome.errors.contains("error 256"), "\(outcome)")
+            // A finding shows the line and a caret, a usage error the usage; the rest is one line, but for the log.
+            let isPlaced = outcome.errors.contains(": error: ") || outcome.errors.contains("broken.yaml")
+            let lines = outcome.errorLines.filter { !$0.contains(" info ") && !$0.contains(" warning ") }
+            #expect(lines.count == 1 || wrong.status == 2 || isPlaced, "\(outcome)")
+            withExtendedLifetime(taken) {}
+            try other?.stop()
+        }
+    }
+}
