@@ -1,0 +1,98 @@
+import Addressing
+import Authority
+import CAllocationCounter
+import DNSWire
+import Glibc
+import Steering
+
+/// `micro DATABASE ZONE`: what the steps of an answer cost inside the process, without sockets.
+///
+/// Prints a line of JSON for each step: nanoseconds, the least of several runs, and allocations, both per operation.
+@main
+enum Micro {
+    private static let runs = 7
+    private static let operations = 400_000
+
+    static func main() throws {
+        let arguments = CommandLine.arguments.dropFirst()
+        guard arguments.count == 2, let database = arguments.first, let zone = arguments.last else {
+            print("usage: micro DATABASE ZONE")
+            exit(2)
+        }
+        let served = try ServedZone(database: database, zone: zone)
+        measureReading()
+        measureClassification(served)
+        for (step, question, hasSubnet) in answers {
+            measureAnswer(step, QueryMessages(question, hasSubnet: hasSubnet), served)
+        }
+        var fleet = try SteeredFleet(served.map.atlas)
+        report("health-flip", operations: 256) { fleet.flip($0) }
+    }
+
+    /// The answers measured: names of `zones/example.test.zone`.
+    private static let answers: [(step: String, question: String, hasSubnet: Bool)] = [
+        ("answer", "static.example.test", false),
+        ("answer-nxdomain", "missing.example.test", false),
+        ("answer-wildcard-alias", "a.preview.example.test", false),
+        ("answer-steered", "www.example.test", false),
+        ("answer-steered-subnet", "www.example.test", true),
+        ("answer-split-subnet", "beta.example.test", true),
+    ]
+
+    /// Reading a query with an OPT record and a client subnet.
+    private static func measureReading() {
+        let messages = QueryMessages("static.example.test", hasSubnet: true)
+        var query = Query()
+        report("read-query") { number in
+            query.read(messages[number].span) == nil ? Int(query.questionEnd) : 0
+        }
+    }
+
+    /// Finding the class of a random IPv4 address.
+    private static func measureClassification(_ served: ServedZone) {
+        let table = served.map.table
+        report("classify") { number in
+            table.classify(v4: QueryMessages.address(number)).depth
+        }
+    }
+
+    /// A whole answer, from the octets of a query to those of the response.
+    private static func measureAnswer(_ step: String, _ messages: QueryMessages, _ served: ServedZone) {
+        var responder = Responder(served.snapshot)
+        var room = [UInt8](repeating: 0, count: Responder.udpBufferSize)
+        let client = IPAddress(v4: 0x5102_4501)
+        report(step) { number in
+            var response = room.mutableSpan
+            return responder.respond(to: messages[number].span, from: client, over: .udp, at: 1, into: &response)
+        }
+    }
+
+    /// Measures a step and prints what it costs.
+    ///
+    /// - Parameters:
+    ///   - operations: how many make a run.
+    ///   - body: gets the number of the operation; what it returns is summed, so that nothing is optimised away.
+    @inline(__always)
+    private static func report(_ step: String, operations: Int = operations, _ body: (Int) -> Int) {
+        var least = UInt64.max
+        var allocations: UInt = 0
+        var sum = 0
+        // The first run makes what is made once.
+        for _ in 0...runs {
+            let allocationsBefore = tern_allocations_of_thread()
+            let start = now()
+            for number in 0..<operations { sum &+= body(number) }
+            least = min(least, now() - start)
+            allocations = tern_allocations_of_thread() - allocationsBefore
+        }
+        let tenths = least * 10 / UInt64(operations)
+        let each = Double(allocations) / Double(operations)
+        print("{\"step\":\"\(step)\",\"ns\":\(tenths / 10).\(tenths % 10),\"allocations\":\(each),\"sum\":\(sum)}")
+    }
+
+    private static func now() -> UInt64 {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+}
