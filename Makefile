@@ -1,0 +1,59 @@
+# Plain `make` lists the verbs. Each verb is described by the comment after `##` on its line.
+
+SWIFT ?= swift
+LISTEN ?= 127.0.0.1:5300
+ZONES ?= zones/example.test.zone
+PROGRESS = .ci/progress
+SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Micro Benchmarks/Sources Benchmarks/Tests
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build release run test lint fmt check geodata bench bench-load bench-micro clean
+
+help: ## list the verbs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install the Debian packages that building needs, or say how
+	@.ci/setup build
+
+build: setup ## build for debugging
+	@$(PROGRESS) "building (debug)" $(SWIFT) build
+
+release: setup ## build optimised: .build/release/tern
+	@$(PROGRESS) "building (release)" $(SWIFT) build -c release --product tern
+
+run: release ## start the example on this machine: name server, a proxy per region, sample servers
+	@exec .build/release/tern up --listen $(LISTEN) $(ZONES)
+
+test: ## everything that continuous integration runs
+	@.ci/setup build test
+	@$(MAKE) --no-print-directory lint
+	@$(PROGRESS) "building the tests" $(SWIFT) build --build-tests
+	@$(SWIFT) test --skip-build
+
+lint: ## check the form of the sources
+	@$(PROGRESS) "checking the form of the sources" $(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
+
+fmt: ## put the sources into form
+	@$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
+
+check: release ## check the zone files in zones/
+	@.build/release/tern check zones
+
+geodata: release ## rebuild geodata/country.mmdb from Debian's tor-geoipdb
+	@.ci/setup geodata
+	@.build/release/tern geodata build --output geodata/country.mmdb
+
+bench: release ## cost of an answer beside other name servers; docs/performance.md tells how to read it
+	@.ci/setup bench
+	@Benchmarks/bench-dns
+
+bench-load: release ## start with a million-record zone, beside other name servers
+	@.ci/setup bench
+	@Benchmarks/bench-load
+
+bench-micro: setup ## parse, lookup, steering in nanoseconds and allocations, against the limits in git
+	@$(PROGRESS) "building (release)" $(SWIFT) build -c release --product micro
+	@Benchmarks/bench-micro
+
+clean: ## remove what was built
+	rm -rf .build Benchmarks/.build
