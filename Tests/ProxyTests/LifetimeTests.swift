@@ -81,16 +81,13 @@ struct LifetimeTests {
         }
         var limits = ProxyLimits()
         limits.linger = .milliseconds(1)
-        // Seen once on a loaded machine: the client finds its connection reset before it reads. The cause is not known.
-        await withKnownIssue("the connection is reset under load", isIntermittent: true) {
-            try await ProxyFixture.with([.init(port: server.port)], limits: limits) { (fixture) async throws in
-                let connection = try await fixture.connect(reads: false, receiveBuffer: 4096)
-                try await connection.send("GET / HTTP/1.0\r\n\r\n")
-                try await Task.sleep(for: .milliseconds(300))
-                try await connection.startReading()
-                _ = try await connection.waitForClose()
-                #expect(connection.receivedCount > size)
-            }
+        try await ProxyFixture.with([.init(port: server.port)], limits: limits) { (fixture) async throws in
+            let connection = try await fixture.connect(reads: false, receiveBuffer: 4096)
+            try await connection.send("GET / HTTP/1.0\r\n\r\n")
+            try await Task.sleep(for: .milliseconds(300))
+            try await connection.startReading()
+            _ = try await connection.waitForClose()
+            #expect(connection.receivedCount > size)
         }
     }
 
