@@ -28,6 +28,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     ],
     targets: [
         .target(name: "CLinux"),
@@ -40,6 +42,7 @@ let package = Package(
         .target(name: "ZoneFile", dependencies: ["Addressing", "Geography", "DNSWire"]),
         .target(name: "GeoData", dependencies: ["CMaxMindDB", "Addressing", "Geography"]),
         .target(name: "Balancing"),
+        .target(name: "Telemetry", dependencies: ["Addressing"]),
         .target(name: "TLSTransport", dependencies: ["COpenSSL"] + nio),
         .target(
             name: "Health",
@@ -50,18 +53,28 @@ let package = Package(
         .target(
             name: "DNSServer",
             dependencies: [
-                "CLinux", "Addressing", "DNSWire", "ZoneFile", "GeoData", "Health", "Steering", "Authority", log,
+                "CLinux", "Addressing", "DNSWire", "ZoneFile", "GeoData", "Health", "Telemetry", "Steering",
+                "Authority", log,
             ] + nio
         ),
         .target(
             name: "Proxy",
-            dependencies: ["Addressing", "DNSWire", "HTTPWire", "ZoneFile", "Balancing", "Health", log] + nio
+            dependencies: ["Addressing", "DNSWire", "HTTPWire", "ZoneFile", "Balancing", "Health", "Telemetry", log]
+                + nio
+        ),
+        .target(
+            name: "Admin",
+            dependencies: [
+                "Addressing", log,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ] + nio
         ),
         .executableTarget(
             name: "tern",
             dependencies: [
                 "Addressing", "DNSWire", "ZoneFile", "GeoData", "Steering", "DNSServer", "Proxy", "TLSTransport",
-                argumentParser, log,
+                "Telemetry", "Admin", argumentParser, log,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ] + nio
