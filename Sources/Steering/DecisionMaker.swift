@@ -150,7 +150,7 @@ struct DecisionMaker {
         for region in rule.regions { standings[region] = Self.out }
         for candidate in selection.candidates {
             let answer = number(of: candidate.region, rule, disregardsHealth: selection.disregardsHealth)
-            standings[candidate.region] = candidate.kept < 1 ? Self.sheds : Int32(answer)
+            standings[candidate.region] = health.shed[candidate.region] > 0 ? Self.sheds : Int32(answer)
         }
     }
 

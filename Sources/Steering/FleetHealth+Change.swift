@@ -20,6 +20,7 @@ extension FleetHealth {
             let isAsBefore =
                 isAsGood && administrative[region] == before.administrative[region]
                 && shed[region] == before.shed[region]
+                && spill[region] == before.spill[region]
             guard isAsBefore else { return .standing }
             return addresses[region] == before.addresses[region] ? .none : .addresses
         }

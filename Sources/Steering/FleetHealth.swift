@@ -56,6 +56,9 @@ package struct FleetHealth: Hashable, Sendable {
     package private(set) var administrative: [AdministrativeState]
     /// By region index: the share of its clients that a region sends on for want of capacity, 0...1.
     package private(set) var shed: [Double]
+    /// By region index: that share by where the clients go next, for each region index; its own stands for regions of
+    /// the same tie band and for none. Empty where it is the same wherever they go.
+    package private(set) var spill: [[Double]]
     /// By region index: what its addresses amount to.
     private(set) var conditions: [RegionCondition]
 
@@ -74,6 +77,7 @@ package struct FleetHealth: Hashable, Sendable {
         conditions = addresses.map(RegionCondition.init)
         administrative = Array(repeating: .none, count: fleet.regions.count)
         shed = Array(repeating: 0, count: fleet.regions.count)
+        spill = Array(repeating: [], count: fleet.regions.count)
     }
 
     /// Sets the state of one address.
@@ -98,10 +102,30 @@ package struct FleetHealth: Hashable, Sendable {
         administrative[region.index] = state
     }
 
-    /// Sets the share of its clients that a region sends on, clamped to 0...1.
+    /// Sets the share of its clients that a region sends on, clamped to 0...1, wherever they go next.
     package mutating func set(shed share: Double, region: Region) {
-        guard shed.indices.contains(region.index), !share.isNaN else { return }
+        set(shed: share, towards: [], region: region)
+    }
+
+    /// Sets the share of its clients that a region sends on, clamped to 0...1.
+    ///
+    /// - Parameters:
+    ///   - share: of all its clients together; with 0 it sends nobody on.
+    ///   - towards: by the index of the region that clients go to next, see ``spill``; empty for `share` everywhere.
+    package mutating func set(shed share: Double, towards: [Double], region: Region) {
+        guard shed.indices.contains(region.index), !share.isNaN, !towards.contains(where: \.isNaN),
+            towards.isEmpty || towards.count == shed.count
+        else { return }
         shed[region.index] = min(max(share, 0), 1)
+        spill[region.index] = shed[region.index] > 0 ? towards.map { min(max($0, 0), 1) } : []
+    }
+
+    /// The share of those clients that a region sends on who would go to `next`.
+    ///
+    /// - Parameter next: `nil` for a region of the same tie band, and for clients who have nowhere else to go.
+    func shed(of region: Int, next: Int?) -> Double {
+        let profile = spill[region]
+        return profile.isEmpty ? shed[region] : profile[next ?? region]
     }
 }
 

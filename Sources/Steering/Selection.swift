@@ -6,7 +6,7 @@ import ZoneFile
 /// ranking already. Each filter is one method that removes or regroups candidates and leaves its reason.
 struct Selection {
     /// A region that may still be answered.
-    struct Candidate: Hashable {
+    struct Candidate: Hashable, WaterfallPlace {
         var region: Int
         /// Its share among the candidates of its band, before capacity.
         var weight: Double
@@ -143,8 +143,11 @@ struct Selection {
 
     /// Notes what part of its clients a region has to send on.
     private mutating func applyCapacity(_ health: FleetHealth) {
-        for index in candidates.indices where health.shed[candidates[index].region] > 0 {
-            let share = health.shed[candidates[index].region]
+        guard !answersAll else { return }
+        for index in candidates.indices {
+            let next = Waterfall.next(after: index, in: candidates)
+            let share = health.shed(of: candidates[index].region, next: next)
+            guard share > 0 else { continue }
             candidates[index].kept = 1 - share
             note(candidates[index], .capacity, .sheds(share))
         }
@@ -158,28 +161,18 @@ struct Selection {
         for candidate in candidates.prefix(tied) { note(candidate, .tieBand, .tied) }
     }
 
-    /// Shares the clients out: the first band takes them all but what it sends on for want of capacity, which goes
-    /// to the next band, and so on. When all bands together cannot keep everyone, what they keep sets the proportion.
+    /// Shares the clients out as ``Waterfall`` says. When all bands together cannot keep everyone, what they keep sets
+    /// the proportion.
     private mutating func pick() {
         if answersAll {
             shares = candidates.map { Share(region: $0.region, fraction: 1 / Double(candidates.count)) }
             for candidate in candidates { note(candidate, .pick, .everyRegion) }
             return
         }
-        var remaining = 1.0
-        var start = 0
-        while start < candidates.count, remaining > Self.leastShare {
-            let band = candidates[start...].prefix { $0.band == candidates[start].band }
-            let weight = band.reduce(0) { $0 + $1.weight }
-            var taken = 0.0
-            for candidate in band {
-                let fraction = remaining * candidate.kept * candidate.weight / weight
-                guard fraction > Self.leastShare else { continue }
-                shares.append(Share(region: candidate.region, fraction: fraction))
-                taken += fraction
-            }
-            remaining -= taken
-            start = band.endIndex
+        _ = Waterfall.share(over: candidates, least: Self.leastShare, kept: { candidates[$0].kept }) {
+            index,
+            fraction in
+            shares.append(Share(region: candidates[index].region, fraction: fraction))
         }
         let total = shares.reduce(0) { $0 + $1.fraction }
         if total == 0, let first = candidates.first {

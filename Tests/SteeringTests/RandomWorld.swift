@@ -45,7 +45,14 @@ struct RandomWorld {
     /// Changes what is known of one region, or what the operator says of it.
     mutating func changeHealth(_ generator: inout SeededGenerator) {
         guard let region = fleet.regions.randomElement(using: &generator) else { return }
-        switch Int.random(in: 0..<10, using: &generator) {
+        switch Int.random(in: 0..<11, using: &generator) {
+        case 10:
+            let shares = [0, 0, 0.4, 1]
+            health.set(
+                shed: 0.2,
+                towards: fleet.regions.map { _ in shares.randomElement(using: &generator) ?? 0 },
+                region: region
+            )
         case 0:
             health.set(AdministrativeState.allCases.randomElement(using: &generator) ?? .none, region: region)
         case 1:

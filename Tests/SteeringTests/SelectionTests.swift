@@ -68,7 +68,8 @@ func health(_ text: String, _ fleet: Fleet, from start: FleetHealth? = nil) thro
         ("us-east:down eu-west:down", "eu-north=1.0"),
         ("eu-north:down", "us-east=0.6 eu-west=0.4"),
         ("us-east:down eu-west:down eu-north:down", "us-east=0.6 eu-west=0.4 regardless"),
-        ("us-east:0.5", "us-east=0.43 eu-west=0.57"),
+        ("us-east:0.5", "us-east=0.3 eu-west=0.7"),
+        ("us-east:0.5 eu-west:0.5", "us-east=0.53 eu-west=0.47"),
     ])
     func `weighted shares by weight and keeps weight 0 for when all others are out`(
         state: String,
