@@ -57,7 +57,8 @@ package struct FleetHealth: Hashable, Sendable {
     /// By region index: the share of its clients that a region sends on for want of capacity, 0...1.
     package private(set) var shed: [Double]
     /// By region index: that share by where the clients go next, for each region index; its own stands for regions of
-    /// the same tie band and for none. Empty where it is the same wherever they go.
+    /// the same tie band, and one more element for clients who have nowhere else to go. Empty where it is the same
+    /// wherever they go.
     package private(set) var spill: [[Double]]
     /// By region index: what its addresses amount to.
     private(set) var conditions: [RegionCondition]
@@ -114,18 +115,21 @@ package struct FleetHealth: Hashable, Sendable {
     ///   - towards: by the index of the region that clients go to next, see ``spill``; empty for `share` everywhere.
     package mutating func set(shed share: Double, towards: [Double], region: Region) {
         guard shed.indices.contains(region.index), !share.isNaN, !towards.contains(where: \.isNaN),
-            towards.isEmpty || towards.count == shed.count
+            towards.isEmpty || towards.count == shed.count + 1
         else { return }
         shed[region.index] = min(max(share, 0), 1)
         spill[region.index] = shed[region.index] > 0 ? towards.map { min(max($0, 0), 1) } : []
     }
 
-    /// The share of those clients that a region sends on who would go to `next`.
-    ///
-    /// - Parameter next: `nil` for a region of the same tie band, and for clients who have nowhere else to go.
-    func shed(of region: Int, next: Int?) -> Double {
+    /// The share that a region sends on of those clients who would go to `next`.
+    func shed(of region: Int, next: Waterfall.Next) -> Double {
         let profile = spill[region]
-        return profile.isEmpty ? shed[region] : profile[next ?? region]
+        if profile.isEmpty { return shed[region] }
+        return switch next {
+        case .peers: profile[region]
+        case .region(let next): profile[next]
+        case .nobody: profile[profile.count - 1]
+        }
     }
 }
 

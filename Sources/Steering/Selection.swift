@@ -171,6 +171,7 @@ struct Selection {
         }
         _ = Waterfall.share(over: candidates, least: Self.leastShare, kept: { candidates[$0].kept }) {
             index,
+            _,
             fraction in
             shares.append(Share(region: candidates[index].region, fraction: fraction))
         }

@@ -50,7 +50,7 @@ struct RandomWorld {
             let shares = [0, 0, 0.4, 1]
             health.set(
                 shed: 0.2,
-                towards: fleet.regions.map { _ in shares.randomElement(using: &generator) ?? 0 },
+                towards: (0...fleet.regions.count).map { _ in shares.randomElement(using: &generator) ?? 0 },
                 region: region
             )
         case 0:

@@ -13,7 +13,7 @@ import ZoneFile
     /// Shares in hundredths by region, and what nobody keeps.
     private func share(_ places: [Place], _ kept: [Double]) -> (taken: [Int], rest: Int) {
         var taken = Array(repeating: 0.0, count: places.count)
-        let rest = Waterfall.share(over: places, kept: { kept[$0] }, take: { taken[$0] += $1 })
+        let rest = Waterfall.share(over: places, kept: { kept[$0] }, take: { place, _, kept in taken[place] += kept })
         return (taken.map { Int(($0 * 100).rounded()) }, Int((rest * 100).rounded()))
     }
 
@@ -49,7 +49,7 @@ import ZoneFile
         let places = [
             Place(region: 7, band: 0), Place(region: 3, band: 1), Place(region: 4, band: 1), Place(region: 9, band: 2),
         ]
-        #expect(places.indices.map { Waterfall.next(after: $0, in: places) } == [3, nil, nil, nil])
+        #expect(places.indices.map { Waterfall.next(after: $0, in: places) } == [.region(3), .peers, .peers, .nobody])
     }
 
     @Test func `a region sends on more of those whose next choice is near`() throws {
@@ -60,7 +60,7 @@ import ZoneFile
             try Samples.steer(.all, name: "all")
         )
         var health = FleetHealth(allHealthy: fleet)
-        health.set(shed: 0.2, towards: [1, 0.5, 0, 0.25], region: fleet.regions[0])
+        health.set(shed: 0.2, towards: [1, 0.5, 0, 0.25, 0], region: fleet.regions[0])
         let shares = fleet.rules.map { rule in
             let ranking = rule.ranker.ranking(from: RankingHead(), regions: fleet.regions)
             return Selection(rule, ranking, health).shares.map(\.fraction)
@@ -74,10 +74,10 @@ import ZoneFile
         var health = before
         health.set(shed: .nan, region: fleet.regions[0])
         health.set(shed: 0.5, towards: [0.5], region: fleet.regions[0])
-        health.set(shed: 0.5, towards: [.nan, 0, 0, 0], region: fleet.regions[0])
-        health.set(shed: 0, towards: [1, 1, 1, 1], region: fleet.regions[0])
+        health.set(shed: 0.5, towards: [.nan, 0, 0, 0, 0], region: fleet.regions[0])
+        health.set(shed: 0, towards: [1, 1, 1, 1, 1], region: fleet.regions[0])
         #expect(health == before)
-        health.set(shed: 7, towards: [9, -1, 0.5, 1], region: fleet.regions[0])
-        #expect(health.shed[0] == 1 && health.spill[0] == [1, 0, 0.5, 1])
+        health.set(shed: 7, towards: [9, -1, 0.5, 1, 1], region: fleet.regions[0])
+        #expect(health.shed[0] == 1 && health.spill[0] == [1, 0, 0.5, 1, 1])
     }
 }

@@ -19,14 +19,15 @@ enum Waterfall {
     ///   - places: the regions, those of one band together, in the order of the bands.
     ///   - least: a lesser part is not taken but goes on.
     ///   - kept: the part of those who come to a place, by its position, that it keeps, 0...1.
-    ///   - take: called for each place that takes a part of the unit, in order.
+    ///   - take: called for each place that takes a part of the unit, in order, with its position, what comes to it
+    ///     and what it keeps of that.
     /// - Returns: what nobody keeps.
     @inline(__always)
     static func share<Places: RandomAccessCollection>(
         over places: Places,
         least: Double = 0,
         kept: (Int) -> Double,
-        take: (Int, Double) -> Void
+        take: (_ place: Int, _ arriving: Double, _ kept: Double) -> Void
     ) -> Double where Places.Element: WaterfallPlace, Places.Index == Int {
         var remaining = 1.0
         var start = places.startIndex
@@ -48,9 +49,10 @@ enum Waterfall {
             for place in start..<end {
                 let keeps = kept(place)
                 let own = offer(of: places[place], remaining / weight, 1 - keeps, weight)
-                let fraction = keeps * places[place].weight * (remaining / weight + max(0, offered - own))
-                guard fraction > least else { continue }
-                take(place, fraction)
+                let arriving = places[place].weight * (remaining / weight + max(0, offered - own))
+                let fraction = keeps * arriving
+                guard fraction > least || least == 0 else { continue }
+                take(place, arriving, fraction)
                 taken += fraction
             }
             remaining -= taken
@@ -71,15 +73,23 @@ enum Waterfall {
         return others > 0 ? place.weight * perWeight * sent / others : 0
     }
 
-    /// The region that those go to next whom the region at a position does not keep: the first of the next band.
-    ///
-    /// - Returns: `nil` when that is another of its own band, or nobody comes after it.
-    static func next<Places: RandomAccessCollection>(after position: Int, in places: Places) -> Int?
+    /// Where those go whom a region does not keep.
+    enum Next: Hashable {
+        /// To the others of its band.
+        case peers
+        /// To the next band, which begins with this region.
+        case region(Int)
+        /// Nowhere: no band comes after its own.
+        case nobody
+    }
+
+    /// Where those go whom the place at a position does not keep.
+    static func next<Places: RandomAccessCollection>(after position: Int, in places: Places) -> Next
     where Places.Element: WaterfallPlace, Places.Index == Int {
         let band = places[position].band
-        if position > places.startIndex, places[position - 1].band == band { return nil }
+        if position > places.startIndex, places[position - 1].band == band { return .peers }
         let next = position + 1
-        guard next < places.endIndex, places[next].band != band else { return nil }
-        return places[next].region
+        guard next < places.endIndex else { return .nobody }
+        return places[next].band == band ? .peers : .region(places[next].region)
     }
 }
