@@ -68,6 +68,7 @@ let package = Package(
                 "Addressing", log,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + nio
         ),
         .executableTarget(
@@ -120,6 +121,10 @@ let package = Package(
         .testTarget(
             name: "ProxyTests",
             dependencies: ["Addressing", "DNSWire", "HTTPWire", "ZoneFile", "Health", "Proxy", log] + nio
+        ),
+        .testTarget(
+            name: "AdminTests",
+            dependencies: ["Addressing", "Admin", log, .product(name: "HTTPTypes", package: "swift-http-types")] + nio
         ),
         .testTarget(name: "EndToEndTests", dependencies: ["Addressing", "DNSWire", "ZoneFile", "tern"]),
     ]
