@@ -7,10 +7,10 @@ PROGRESS = .ci/progress
 SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Micro Benchmarks/Sources Benchmarks/Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release run test lint fmt check geodata bench bench-load bench-micro clean
+.PHONY: help setup build release run test lint fmt check geodata bench bench-load bench-proxy bench-micro clean
 
 help: ## list the verbs
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install the Debian packages that building needs, or say how
 	@.ci/setup build
@@ -51,6 +51,10 @@ bench: release ## cost of an answer beside other name servers; docs/performance.
 bench-load: release ## start with a million-record zone, beside other name servers
 	@.ci/setup bench
 	@Benchmarks/bench-load
+
+bench-proxy: release ## cost of a proxied request beside other proxies
+	@.ci/setup bench
+	@Benchmarks/bench-proxy
 
 bench-micro: setup ## parse, lookup, steering in nanoseconds and allocations, against the limits in git
 	@$(PROGRESS) "building (release)" $(SWIFT) build -c release --product micro
