@@ -2,7 +2,7 @@ package import DNSWire
 
 extension PoolRecord {
     /// The keys of a POOL record.
-    package static let keys = ["balance"] + CheckOptions.keys
+    package static let keys = ["balance"] + PoolTransport.keys + CheckOptions.keys
 
     /// Reads the RDATA of a POOL record.
     ///
@@ -17,14 +17,18 @@ extension PoolRecord {
     init(name: DomainName, fields: inout ControlFields) {
         self.init(name: name)
         var options = CheckOptions()
+        var transportFields = PoolTransportFields()
         for field in fields.known(Self.keys, repeatable: CheckOptions.repeatableKeys) {
             if field.key == "balance" {
                 let expected = Balance.allCases.map(\.rawValue).joined(separator: " or ")
                 balance = fields.value(field, expected) { Balance(rawValue: $0.lowercased()) } ?? balance
+            } else if PoolTransport.keys.contains(field.key) {
+                transportFields.read(field, &fields)
             } else {
                 options.read(field, &fields)
             }
         }
+        transport = transportFields.transport(of: name, &fields)
         options.verify(&fields)
         check = options.target
         schedule = options.schedule

@@ -18,16 +18,20 @@ package struct PoolRecord: Hashable, Sendable {
     package var check: CheckTarget
     /// `interval= timeout= fails= passes=`
     package var schedule: CheckSchedule
+    /// `mode= listen= proxy-protocol=`
+    package var transport: PoolTransport
 
     package init(
         name: DomainName,
         balance: Balance = .roundRobin,
         check: CheckTarget = .none,
-        schedule: CheckSchedule = CheckSchedule()
+        schedule: CheckSchedule = CheckSchedule(),
+        transport: PoolTransport = PoolTransport()
     ) {
         self.name = name
         self.balance = balance
         self.check = check
         self.schedule = schedule
+        self.transport = transport
     }
 }
