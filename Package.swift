@@ -59,8 +59,9 @@ let package = Package(
         ),
         .target(
             name: "Proxy",
-            dependencies: ["Addressing", "DNSWire", "HTTPWire", "ZoneFile", "Balancing", "Health", "Telemetry", log]
-                + nio
+            dependencies: [
+                "CLinux", "Addressing", "DNSWire", "HTTPWire", "ZoneFile", "Balancing", "Health", "Telemetry", log,
+            ] + nio
         ),
         .target(
             name: "Admin",

@@ -1,11 +1,13 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <errno.h>
 #include <linux/filter.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
 #include <string.h>
+#include <unistd.h>
 
 _Static_assert(sizeof(tern_mmsghdr) == sizeof(struct mmsghdr), "tern_mmsghdr must have the layout of mmsghdr");
 
@@ -105,4 +107,71 @@ int tern_steer_by_processor(int descriptor) {
     };
     struct sock_fprog program = {.len = sizeof code / sizeof code[0], .filter = code};
     return setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &program, sizeof program);
+}
+
+enum { most_descriptors = 64 };
+
+ssize_t tern_send_descriptors(int socket, const int *descriptors, size_t count, const void *octets, size_t length) {
+    if (count > most_descriptors) {
+        errno = EINVAL;
+        return -1;
+    }
+    union {
+        struct cmsghdr header;
+        char space[CMSG_SPACE(most_descriptors * sizeof(int))];
+    } control;
+    memset(&control, 0, sizeof control);
+    struct iovec part = {.iov_base = (void *)octets, .iov_len = length};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+    if (count > 0) {
+        message.msg_control = control.space;
+        message.msg_controllen = CMSG_SPACE(count * sizeof(int));
+        struct cmsghdr *item = CMSG_FIRSTHDR(&message);
+        item->cmsg_level = SOL_SOCKET;
+        item->cmsg_type = SCM_RIGHTS;
+        item->cmsg_len = CMSG_LEN(count * sizeof(int));
+        memcpy(CMSG_DATA(item), descriptors, count * sizeof(int));
+    }
+    return sendmsg(socket, &message, MSG_NOSIGNAL);
+}
+
+ssize_t tern_receive_descriptors(int socket, int *descriptors, size_t *count, void *octets, size_t length) {
+    union {
+        struct cmsghdr header;
+        char space[CMSG_SPACE(most_descriptors * sizeof(int))];
+    } control;
+    struct iovec part = {.iov_base = octets, .iov_len = length};
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.space, .msg_controllen = sizeof control.space};
+    size_t room = *count;
+    *count = 0;
+    ssize_t received = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    if (received < 0) {
+        return received;
+    }
+    for (struct cmsghdr *item = CMSG_FIRSTHDR(&message); item != NULL; item = CMSG_NXTHDR(&message, item)) {
+        if (item->cmsg_level != SOL_SOCKET || item->cmsg_type != SCM_RIGHTS) {
+            continue;
+        }
+        size_t came = (item->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+        for (size_t index = 0; index < came; index++) {
+            int descriptor;
+            memcpy(&descriptor, CMSG_DATA(item) + index * sizeof(int), sizeof descriptor);
+            if (*count < room) {
+                descriptors[(*count)++] = descriptor;
+            } else {
+                close(descriptor);
+            }
+        }
+    }
+    return received;
+}
+
+long tern_peer_user(int socket) {
+    struct ucred peer;
+    socklen_t length = sizeof peer;
+    if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0) {
+        return -1;
+    }
+    return (long)peer.uid;
 }

@@ -52,4 +52,14 @@ int tern_pin_thread(int processor);
 // that of the processor that received it. Called for one socket of the group, once all are bound.
 int tern_steer_by_processor(int descriptor);
 
+// Sends descriptors, at most 64, with at least one octet beside them (SCM_RIGHTS; unix(7)). Returns what sendmsg(2) does.
+ssize_t tern_send_descriptors(int socket, const int *descriptors, size_t count, const void *octets, size_t length);
+
+// Receives descriptors, close-on-exec, and the octets beside them: `*count` is how many there is room for, at most 64, and
+// becomes how many came. What there is no room for is closed. Returns what recvmsg(2) does.
+ssize_t tern_receive_descriptors(int socket, int *descriptors, size_t *count, void *octets, size_t length);
+
+// The user that the other end of a Unix domain socket ran as when it connected (SO_PEERCRED), or -1.
+long tern_peer_user(int socket);
+
 #endif
