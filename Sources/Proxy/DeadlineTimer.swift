@@ -15,9 +15,15 @@ struct DeadlineTimer {
     private var task: Scheduled<Void>?
     private var taskDue = NIODeadline.distantFuture
 
-    /// Moves the deadline.
-    mutating func set(_ time: Duration, on eventLoop: any EventLoop, for owner: some DeadlineOwner) {
-        let deadline = eventLoop.now + TimeAmount(time)
+    /// Moves the deadline to `time` from now, or to `limit` if that is earlier.
+    mutating func set(
+        _ time: Duration,
+        notAfter limit: NIODeadline? = nil,
+        on eventLoop: any EventLoop,
+        for owner: some DeadlineOwner
+    ) {
+        var deadline = eventLoop.now + TimeAmount(time)
+        if let limit, limit < deadline { deadline = limit }
         self.deadline = deadline
         if task == nil || deadline < taskDue { schedule(deadline, on: eventLoop, for: owner) }
     }

@@ -20,7 +20,7 @@ struct Exchange {
         /// Answer the client with an error.
         case refuse(Refusal)
         /// Break the client's connection off, so that it cannot take the part it has for the whole.
-        case breakOff
+        case breakOff(BreakOff)
     }
 
     /// How a response will be sent on.
@@ -87,7 +87,7 @@ struct Exchange {
     ///   - wasReused: it had carried a request before.
     ///   - hasAnswered: an octet of the response had come.
     mutating func upstreamLost(wasReused: Bool, hasAnswered: Bool) -> Recovery {
-        if responseHasBegun { return .breakOff }
+        if responseHasBegun { return .breakOff(.upstreamClosed) }
         if wasReused, !hasAnswered, method.isIdempotent, !bodyWasForwarded, !wasRepeated {
             wasRepeated = true
             return .tryFreshConnection
@@ -97,15 +97,23 @@ struct Exchange {
 
     /// The response cannot be understood.
     func upstreamMalformed() -> Recovery {
-        responseHasBegun ? .breakOff : .refuse(.upstreamMalformed)
+        responseHasBegun ? .breakOff(.upstreamMalformed) : .refuse(.upstreamMalformed)
     }
 
-    /// Nothing has moved for too long.
+    /// The request breaks a rule of HTTP behind its head.
+    func requestMalformed(_ error: HTTPMessageError) -> Recovery {
+        responseHasBegun ? .breakOff(.requestMalformed) : .refuse(.malformed(error))
+    }
+
+    /// Nothing has moved for too long, or all of it has taken too long.
     ///
-    /// - Parameter clientIsSlow: the rest of the request is being waited for.
-    func timedOut(clientIsSlow: Bool) -> Recovery {
-        if responseHasBegun { return .breakOff }
-        return .refuse(clientIsSlow ? .requestTimeout : .responseTimeout)
+    /// - Parameters:
+    ///   - clientIsSlow: the rest of the request is being waited for.
+    ///   - isTotal: the time for the whole exchange is over.
+    func timedOut(clientIsSlow: Bool, isTotal: Bool = false) -> Recovery {
+        if responseHasBegun { return .breakOff(isTotal ? .totalTimeout : .stalled) }
+        if clientIsSlow { return .refuse(.requestTimeout) }
+        return .refuse(isTotal ? .totalTimeout : .responseTimeout)
     }
 
     // MARK: - Response

@@ -9,6 +9,8 @@ import ZoneFile
 final class ProxyCore: Sendable {
     let limits: ProxyLimits
     let trusted: [IPPrefix]
+    /// Peers whose connections begin with a PROXY protocol header.
+    private let proxyHeaderPeers: [IPPrefix]
     let logger: Logger
     let counters = ProxyCounters()
     /// The Host of HTTP/1.0 requests that have none: the region's name.
@@ -21,9 +23,17 @@ final class ProxyCore: Sendable {
     private let pools = Mutex<[ServerPool]>([])
     fileprivate let loops: [ObjectIdentifier: NIOLoopBoundBox<LoopResources>]
 
-    init(region: DomainName, limits: ProxyLimits, trusted: [IPPrefix], logger: Logger, group: any EventLoopGroup) {
+    init(
+        region: DomainName,
+        limits: ProxyLimits,
+        trusted: [IPPrefix],
+        proxyHeaderPeers: [IPPrefix],
+        logger: Logger,
+        group: any EventLoopGroup
+    ) {
         self.limits = limits
         self.trusted = trusted
+        self.proxyHeaderPeers = proxyHeaderPeers
         self.logger = logger
         fallbackAuthority = Array(region.readable.utf8)
         var loops: [ObjectIdentifier: NIOLoopBoundBox<LoopResources>] = [:]
@@ -42,9 +52,35 @@ final class ProxyCore: Sendable {
 
     func setPools(_ updated: [ServerPool]) { pools.withLock { $0 = updated } }
 
-    /// The pool that serves requests: that of the service `http`, else the first.
+    /// The pool that serves requests: that of the service `http`, else the first of the mode `http`.
     var servingPool: ServerPool? {
-        pools.withLock { pools in pools.first { $0.service == "http" } ?? pools.first }
+        pools.withLock { pools in
+            pools.first { $0.mode == .http && $0.service == "http" } ?? pools.first { $0.mode == .http }
+        }
+    }
+
+    /// The pool of that owner name and mode.
+    func pool(named name: DomainName, mode: PoolTransport.Mode) -> ServerPool? {
+        pools.withLock { pools in pools.first { $0.name == name && $0.mode == mode } }
+    }
+
+    /// Whether a connection from `peer` must begin with a PROXY protocol header.
+    func expectsProxyHeader(from peer: Endpoint?) -> Bool {
+        guard !proxyHeaderPeers.isEmpty, let peer else { return false }
+        return proxyHeaderPeers.contains { $0.contains(peer.address) }
+    }
+
+    /// Takes a place for a client's connection.
+    ///
+    /// - Returns: whether there was one.
+    func admitClient() -> Bool {
+        guard openClients.add(1, ordering: .relaxed).newValue <= limits.clients else {
+            openClients.subtract(1, ordering: .relaxed)
+            counters.count(BreakOff.tooManyClients)
+            return false
+        }
+        counters.countClient()
+        return true
     }
 
     /// What the current event loop keeps for its connections.
@@ -67,6 +103,8 @@ final class LoopResources {
     var idle: IdleConnections<UpstreamHandler>
     /// The clients' connections, by the identity of their handlers.
     var clients: [ObjectIdentifier: DownstreamHandler] = [:]
+    /// Clients' connections that are passed on octet for octet.
+    var streams: [ObjectIdentifier: StreamHandler] = [:]
 
     init(limits: ProxyLimits) {
         idle = IdleConnections(perServer: limits.idlePerServer, total: limits.idleTotal)
@@ -81,7 +119,10 @@ extension ProxyCore {
         var gone: [Int] = []
         var updated: [ServerPool] = []
         for entry in entries {
-            let pool = known[entry.record.name] ?? ServerPool(name: entry.record.name, service: entry.service)
+            let mode = entry.record.transport.mode
+            let pool =
+                known[entry.record.name].flatMap { $0.mode == mode ? $0 : nil }
+                ?? ServerPool(name: entry.record.name, service: entry.service, mode: mode)
             gone += pool.update(entry)
             updated.append(pool)
         }
@@ -99,7 +140,8 @@ extension ProxyCore {
     func closeEverything() async {
         for bound in loops.values {
             try? await bound.eventLoop.submit {
-                for client in Array(bound.value.clients.values) { client.stop(now: true) }
+                for client in Array(bound.value.clients.values) { client.close() }
+                for stream in Array(bound.value.streams.values) { stream.close() }
                 for connection in bound.value.idle.takeAll() { connection.abandon() }
             }.get()
         }

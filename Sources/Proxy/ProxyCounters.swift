@@ -8,8 +8,10 @@ package final class ProxyCounters: Sendable {
     private let reuseCount = Atomic<UInt64>(0)
     private let retryCount = Atomic<UInt64>(0)
     private let abortCount = Atomic<UInt64>(0)
-    private let upstreamAbortCount = Atomic<UInt64>(0)
+    private let droppedDatagramCount = Atomic<UInt64>(0)
+    private let flowCount = Atomic<UInt64>(0)
     private let refusalCounts = Mutex<[Refusal: UInt64]>([:])
+    private let breakOffCounts = Mutex<[BreakOff: UInt64]>([:])
 
     /// Request heads that were accepted.
     package var requests: UInt64 { requestCount.load(ordering: .relaxed) }
@@ -23,8 +25,19 @@ package final class ProxyCounters: Sendable {
     package var retries: UInt64 { retryCount.load(ordering: .relaxed) }
     /// Requests given up because the client closed its connection.
     package var clientAborts: UInt64 { abortCount.load(ordering: .relaxed) }
-    /// Responses that a server broke off after they had begun.
-    package var upstreamAborts: UInt64 { upstreamAbortCount.load(ordering: .relaxed) }
+    /// Responses that were broken off after they had begun.
+    package var upstreamAborts: UInt64 {
+        breakOffCounts.withLock { counts in
+            [.upstreamClosed, .upstreamMalformed, .stalled, .totalTimeout, .requestMalformed]
+                .reduce(0) { $0 + (counts[$1] ?? 0) }
+        }
+    }
+    /// Connections of clients that the proxy broke off, by reason.
+    package var breakOffs: [BreakOff: UInt64] { breakOffCounts.withLock { $0 } }
+    /// Flows of datagrams that have begun.
+    package var flows: UInt64 { flowCount.load(ordering: .relaxed) }
+    /// Datagrams that could not be passed on.
+    package var droppedDatagrams: UInt64 { droppedDatagramCount.load(ordering: .relaxed) }
     /// Requests answered by the proxy with an error, by reason.
     package var refusals: [Refusal: UInt64] { refusalCounts.withLock { $0 } }
 
@@ -34,6 +47,8 @@ package final class ProxyCounters: Sendable {
     func countReuse() { reuseCount.add(1, ordering: .relaxed) }
     func countRetry() { retryCount.add(1, ordering: .relaxed) }
     func countClientAbort() { abortCount.add(1, ordering: .relaxed) }
-    func countUpstreamAbort() { upstreamAbortCount.add(1, ordering: .relaxed) }
+    func countFlow() { flowCount.add(1, ordering: .relaxed) }
+    func countDroppedDatagram() { droppedDatagramCount.add(1, ordering: .relaxed) }
+    func count(_ reason: BreakOff) { breakOffCounts.withLock { $0[reason, default: 0] += 1 } }
     func count(_ refusal: Refusal) { refusalCounts.withLock { $0[refusal, default: 0] += 1 } }
 }

@@ -20,6 +20,8 @@ package enum Refusal: Hashable, Sendable {
     case upstreamMalformed
     /// The server did not answer in time.
     case responseTimeout
+    /// The exchange as a whole took too long.
+    case totalTimeout
 
     /// The status code of the answer.
     package var status: Int {
@@ -29,7 +31,7 @@ package enum Refusal: Hashable, Sendable {
         case .requestTimeout: 408
         case .noHealthyServer: 503
         case .connectFailed, .upstreamClosed, .upstreamMalformed: 502
-        case .connectTimeout, .responseTimeout: 504
+        case .connectTimeout, .responseTimeout, .totalTimeout: 504
         }
     }
 
@@ -45,6 +47,7 @@ package enum Refusal: Hashable, Sendable {
         case .upstreamClosed: "upstream closed"
         case .upstreamMalformed: "upstream malformed"
         case .responseTimeout: "response timeout"
+        case .totalTimeout: "total timeout"
         }
     }
 
@@ -57,9 +60,31 @@ package enum Refusal: Hashable, Sendable {
         case .noHealthyServer: "No server is healthy. Try again later."
         case .connectFailed, .upstreamClosed: "The server could not be reached."
         case .upstreamMalformed: "The server's answer cannot be understood."
-        case .connectTimeout, .responseTimeout: "The server did not answer in time."
+        case .connectTimeout, .responseTimeout, .totalTimeout: "The server did not answer in time."
         }
     }
+}
+
+/// Why a connection of a client was closed other than after a response or by the client.
+package enum BreakOff: String, CaseIterable, Hashable, Sendable {
+    /// The server closed the connection in the middle of a response.
+    case upstreamClosed = "upstream closed"
+    /// The server's response breaks a rule of HTTP after its head.
+    case upstreamMalformed = "upstream malformed"
+    /// Nothing has moved for too long after the response had begun.
+    case stalled
+    /// The exchange as a whole took too long after the response had begun.
+    case totalTimeout = "total timeout"
+    /// The rest of the request breaks a rule of HTTP after the response had begun.
+    case requestMalformed = "request malformed"
+    /// A peer that must begin with a PROXY protocol header did not.
+    case proxyHeaderMalformed = "proxy header malformed"
+    /// A connection that is passed on octet for octet found no server.
+    case noServer = "no server"
+    /// A connection that is passed on octet for octet was idle for too long.
+    case idle
+    /// There are as many clients as there may be.
+    case tooManyClients = "too many clients"
 }
 
 /// The reason phrases of the status codes that the proxy answers by itself (RFC 9110 section 15).

@@ -15,7 +15,11 @@ package final class RegionProxy: Sendable {
     private let core: ProxyCore
     private let monitor: HealthMonitor
     private let group: MultiThreadedEventLoopGroup
-    private let listeners: Mutex<[any Channel]>
+    private let listeners: Listeners
+    private let handover = Mutex<HandoverServer?>(nil)
+    private let handoverSignal = HandoverSignal()
+    /// When a stop that is in progress ends at the latest.
+    private let stopEnd = Mutex<ContinuousClock.Instant?>(nil)
     /// The endpoints listened at, with the ports that the system chose in place of 0.
     package let endpoints: [Endpoint]
 
@@ -23,26 +27,29 @@ package final class RegionProxy: Sendable {
         core: ProxyCore,
         monitor: HealthMonitor,
         group: MultiThreadedEventLoopGroup,
-        listeners: [any Channel],
+        listeners: Listeners,
         endpoints: [Endpoint]
     ) {
         self.core = core
         self.monitor = monitor
         self.group = group
-        self.listeners = Mutex(listeners)
+        self.listeners = listeners
         self.endpoints = endpoints
     }
 
     /// Starts the proxies of `region`.
     ///
     /// Returns when all endpoints are listened at; the first checks of the servers are then under way, and until one
-    /// has passed, requests are answered with 503.
+    /// has passed, requests are answered with 503. Sockets of another process are listened at only when the first
+    /// checks have ended: until then, that process serves.
     ///
     /// - Parameters:
     ///   - pools: the pools of the region.
     ///   - listen: where to listen; without it at the region's addresses and the port of its check.
     ///   - group: whose event loops carry the connections; it must outlive the proxy.
     ///   - trusted: networks of proxies whose X-Forwarded-*, Forwarded and X-Real-IP fields are kept.
+    ///   - proxyHeaderPeers: networks of peers whose connections begin with a PROXY protocol header.
+    ///   - predecessor: the process whose sockets are taken over.
     package static func start(
         region: RegionEntry,
         pools: [PoolEntry],
@@ -50,6 +57,8 @@ package final class RegionProxy: Sendable {
         on group: MultiThreadedEventLoopGroup,
         limits: ProxyLimits = ProxyLimits(),
         trusted: [IPPrefix] = [],
+        proxyHeaderPeers: [IPPrefix] = [],
+        predecessor: HandoverClient? = nil,
         logger: Logger
     ) async throws(RegionProxyError) -> RegionProxy {
         let asked = listen ?? region.listenEndpoints
@@ -58,6 +67,7 @@ package final class RegionProxy: Sendable {
             region: region.record.name,
             limits: limits,
             trusted: trusted,
+            proxyHeaderPeers: proxyHeaderPeers,
             logger: logger,
             group: group
         )
@@ -66,21 +76,32 @@ package final class RegionProxy: Sendable {
                 pool.setHealthy(change.to == .healthy, at: change.id.endpoint)
             }
         }
-        let listeners: [any Channel]
+        let listeners = Listeners(core: core, group: group, inherited: predecessor?.sockets ?? [:])
         do throws(RegionProxyError) {
             let targets = try Self.healthTargets(pools)
-            listeners = try await Self.listen(at: asked, on: group, core: core)
             core.replacePools(pools)
-            monitor.update(targets: targets)
+            if predecessor != nil {
+                monitor.update(targets: targets)
+                _ = await monitor.firstRoundEnded(within: Self.firstChecksLimit)
+            }
+            let endpoints = try await listeners.openHTTP(at: asked)
+            try await listeners.openPools(pools)
+            if let predecessor {
+                listeners.closeUnused()
+                predecessor.confirm()
+            } else {
+                monitor.update(targets: targets)
+            }
+            return RegionProxy(core: core, monitor: monitor, group: group, listeners: listeners, endpoints: endpoints)
         } catch {
+            await listeners.closeAll()
             await monitor.stop()
             throw error
         }
-        let endpoints = zip(asked, listeners).map { endpoint, channel in
-            Endpoint(endpoint.address, port: channel.localAddress?.port.map(UInt16.init(clamping:)) ?? endpoint.port)
-        }
-        return RegionProxy(core: core, monitor: monitor, group: group, listeners: listeners, endpoints: endpoints)
     }
+
+    /// How long the first checks may take before sockets of another process are listened at.
+    private static let firstChecksLimit = Duration.seconds(5)
 
     /// Replaces the pools, as after a reload of the zone.
     ///
@@ -89,6 +110,7 @@ package final class RegionProxy: Sendable {
     package func update(pools: [PoolEntry]) throws(RegionProxyError) {
         let targets = try Self.healthTargets(pools)
         core.replacePools(pools)
+        listeners.replacePools(pools)
         monitor.update(targets: targets)
     }
 
@@ -106,23 +128,60 @@ package final class RegionProxy: Sendable {
         await monitor.firstRoundEnded(within: limit)
     }
 
+    // MARK: - Ends
+
+    /// Gives the listening sockets to any process of the same user that asks at `path`.
+    package func offerHandover(at path: String) async throws(RegionProxyError) {
+        let server = try await HandoverServer.start(
+            path: path,
+            on: group,
+            logger: core.logger,
+            sockets: { [listeners] in listeners.all },
+            whenTaken: { [handoverSignal] in handoverSignal.send() }
+        )
+        handover.withLock { $0 = server }
+    }
+
+    /// Returns when another process listens in this one's place, or when the task is cancelled.
+    ///
+    /// - Returns: whether another process does.
+    package func waitForHandover() async -> Bool { await handoverSignal.wait() }
+
     /// Listens no more, lets requests in progress end for at most `ProxyLimits.stop`, and closes what is left.
+    ///
+    /// After a hand-over the time is `ProxyLimits.drain`, and connections that wait for a request may still carry one:
+    /// their clients are not to notice.
     package func stop() async {
-        let listeners = listeners.withLock { listeners in
-            defer { listeners = [] }
-            return listeners
+        let isHandedOver = handoverSignal.wasSent
+        let server = handover.withLock { server in
+            defer { server = nil }
+            return server
         }
-        for listener in listeners { try? await listener.close() }
+        await server?.stop(removesFile: !isHandedOver)
+        await listeners.closeAll()
         core.isStopping.store(true, ordering: .relaxed)
-        await monitor.stop()
+        // Requests that still come after a hand-over are to go to healthy servers.
+        if !isHandedOver { await monitor.stop() }
         core.onEveryLoop { resources in
-            for client in Array(resources.clients.values) { client.stop(now: false) }
+            for client in Array(resources.clients.values) { client.stop(gently: isHandedOver) }
         }
-        let end = ContinuousClock.now + core.limits.stop
-        while core.openClients.load(ordering: .relaxed) > 0, ContinuousClock.now < end {
+        let limit = isHandedOver ? core.limits.drain : core.limits.stop
+        let end = ContinuousClock.now + limit
+        stopEnd.withLock { $0 = min($0 ?? end, end) }
+        while core.openClients.load(ordering: .relaxed) > 0, ContinuousClock.now < stopEnd.withLock({ $0 ?? end }) {
             try? await Task.sleep(for: .milliseconds(20))
         }
+        await monitor.stop()
         await core.closeEverything()
+    }
+
+    /// Makes a stop end within `ProxyLimits.stop` from now.
+    package func hurry() {
+        let end = ContinuousClock.now + core.limits.stop
+        stopEnd.withLock { $0 = min($0 ?? end, end) }
+        core.onEveryLoop { resources in
+            for client in Array(resources.clients.values) { client.stop(gently: false) }
+        }
     }
 
     // MARK: - Parts
@@ -154,42 +213,6 @@ package final class RegionProxy: Sendable {
             }
         }
         return targets
-    }
-
-    private static func listen(
-        at endpoints: [Endpoint],
-        on group: MultiThreadedEventLoopGroup,
-        core: ProxyCore
-    ) async throws(RegionProxyError) -> [any Channel] {
-        let bootstrap = ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 1024)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .childChannelOption(.notSentLowWater, value: 262_144)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    guard let resources = core.resources(on: channel.eventLoop) else { return }
-                    let open = core.openClients.add(1, ordering: .relaxed).newValue
-                    guard open <= core.limits.clients else {
-                        core.openClients.subtract(1, ordering: .relaxed)
-                        throw ChannelError.eof
-                    }
-                    core.counters.countClient()
-                    let handler = DownstreamHandler(core: core, resources: resources)
-                    try channel.pipeline.syncOperations.addHandler(handler)
-                }
-            }
-        var channels: [any Channel] = []
-        for endpoint in endpoints {
-            do {
-                let address = try SocketAddress(ipAddress: "\(endpoint.address)", port: Int(endpoint.port))
-                channels.append(try await bootstrap.bind(to: address).get())
-            } catch {
-                for channel in channels { try? await channel.close() }
-                throw RegionProxyError(listeningAt: endpoint, error)
-            }
-        }
-        return channels
     }
 }
 

@@ -16,7 +16,9 @@ struct ProxyCommand: AsyncParsableCommand {
         discussion: """
             GET /lb-health answers 200 while the pools can serve and 503 when they cannot, which is what the region's \
             check in DNS asks. A changed zone file, and SIGHUP, reload without touching open connections. \
-            SIGTERM and SIGINT stop it.
+            SIGTERM and SIGINT stop it. With --hand-over a second process, perhaps of a newer version, takes the \
+            listening sockets over: it waits for its first checks, then serves, and the first lets its connections \
+            end and stops.
             """
     )
 
@@ -31,6 +33,12 @@ struct ProxyCommand: AsyncParsableCommand {
 
     @Option(name: .long, help: "Threads. (default: one per core)")
     var threads: Int?
+
+    @Option(
+        name: .customLong("hand-over"),
+        help: "Unix domain socket by which a later process takes the listening sockets over from this one."
+    )
+    var handover: String?
 
     @OptionGroup var configurationFile: ConfigurationOptions
 
@@ -62,16 +70,22 @@ struct ProxyCommand: AsyncParsableCommand {
         let (entry, pools) = try RegionChoice(region, ControlRecords(zones: set.zones)).entry
         let logger = Log.make("proxy")
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+        let handover = handover ?? settings.proxy.handover
         let proxy: RegionProxy
         do {
+            let predecessor = try handover.flatMap { path in try HandoverClient(path: path) }
             proxy = try await RegionProxy.start(
                 region: entry,
                 pools: pools,
                 listen: endpoints.isEmpty ? nil : endpoints,
                 on: group,
+                limits: settings.proxy.limits,
                 trusted: settings.proxy.trusted,
+                proxyHeaderPeers: settings.proxy.proxyHeaderPeers,
+                predecessor: predecessor,
                 logger: logger
             )
+            if let handover { try await proxy.offerHandover(at: handover) }
         } catch {
             throw Failure(error)
         }
@@ -81,10 +95,35 @@ struct ProxyCommand: AsyncParsableCommand {
         let addresses = proxy.endpoints.map(\.description).joined(separator: " ")
         logger.info("ready: region \(entry.record.name.readable) on \(addresses)")
         let source = Reloader.Source(loader) { Self.reload(proxy, loader, region, logger) }
-        await Reloader([source], logger: logger, supervision: supervision).run()
-        await proxy.stop()
+        await Self.runUntilStopped(proxy, Reloader([source], logger: logger, supervision: supervision), logger)
         logger.info("stopped")
         try? await group.shutdownGracefully()
+    }
+
+    /// Returns when the proxy has stopped: because it was asked to, or because another process has taken over.
+    private static func runUntilStopped(_ proxy: RegionProxy, _ reloader: Reloader, _ logger: Logger) async {
+        await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                await reloader.run()
+                return false
+            }
+            group.addTask { await proxy.waitForHandover() }
+            guard await group.next() == true else {
+                group.cancelAll()
+                return await proxy.stop()
+            }
+            logger.info("handed over: connections end")
+            // The reloader goes on, so that a signal still makes an end.
+            group.addTask {
+                await proxy.stop()
+                return true
+            }
+            if await group.next() == false {
+                proxy.hurry()
+                _ = await group.next()
+            }
+            group.cancelAll()
+        }
     }
 
     /// Takes over the pools of changed zone files; on an error everything stays as it is.

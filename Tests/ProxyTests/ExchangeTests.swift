@@ -61,9 +61,9 @@ struct ExchangeTests {
     @Test func nothingAClientHasSeenIsTakenBack() throws {
         var exchange = try exchange("GET / HTTP/1.1")
         _ = exchange.beginResponse(framing: .length(5), stopping: false)
-        #expect((exchange.upstreamLost(wasReused: true, hasAnswered: false)) == .breakOff)
-        #expect(exchange.upstreamMalformed() == .breakOff)
-        #expect(exchange.timedOut(clientIsSlow: true) == .breakOff)
+        #expect((exchange.upstreamLost(wasReused: true, hasAnswered: false)) == .breakOff(.upstreamClosed))
+        #expect(exchange.upstreamMalformed() == .breakOff(.upstreamMalformed))
+        #expect(exchange.timedOut(clientIsSlow: true) == .breakOff(.stalled))
     }
 
     @Test(arguments: [

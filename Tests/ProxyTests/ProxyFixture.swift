@@ -29,15 +29,17 @@ struct ProxyFixture {
         balance: PoolRecord.Balance = .roundRobin,
         check: CheckTarget = .none,
         fails: Int = 1000,
-        service: String = "http"
+        service: String = "http",
+        transport: PoolTransport = PoolTransport()
     ) throws -> PoolEntry {
         let region = try DomainName("us-east.example.test.")
         return PoolEntry(
             record: PoolRecord(
-                name: try DomainName("_\(service)._tcp.us-east.example.test."),
+                name: try DomainName("_\(service)._\(transport.mode == .udp ? "udp" : "tcp").us-east.example.test."),
                 balance: balance,
                 check: check,
-                schedule: CheckSchedule(interval: .seconds(1), timeout: .seconds(1), fails: fails, passes: 1)
+                schedule: CheckSchedule(interval: .seconds(1), timeout: .seconds(1), fails: fails, passes: 1),
+                transport: transport
             ),
             region: region,
             service: service,
@@ -67,6 +69,7 @@ struct ProxyFixture {
         pools: [PoolEntry],
         limits: ProxyLimits = ProxyLimits(),
         trusted: [IPPrefix] = [],
+        proxyHeaderPeers: [IPPrefix] = [],
         _ body: (ProxyFixture) async throws -> Void
     ) async throws {
         var limits = limits
@@ -78,6 +81,7 @@ struct ProxyFixture {
             on: .singleton,
             limits: limits,
             trusted: trusted,
+            proxyHeaderPeers: proxyHeaderPeers,
             logger: silentLogger
         )
         do {

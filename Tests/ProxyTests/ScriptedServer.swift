@@ -28,6 +28,8 @@ final class ScriptedServer: Sendable {
         let number: Int
         /// Requests answered on this connection.
         var answered = 0
+        /// Who a PROXY protocol header said the client is, for scripts that read one.
+        var source = ""
         fileprivate let context: ChannelHandlerContext
 
         fileprivate init(number: Int, context: ChannelHandlerContext) {
@@ -73,12 +75,22 @@ final class ScriptedServer: Sendable {
     private final class Handler: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
         let script: @Sendable (Connection) -> Void
+        let whenEnded: @Sendable (Connection) -> Void
         let server: ScriptedServer
         var connection: Connection?
 
-        init(server: ScriptedServer, script: @escaping @Sendable (Connection) -> Void) {
+        init(
+            server: ScriptedServer,
+            whenEnded: @escaping @Sendable (Connection) -> Void,
+            script: @escaping @Sendable (Connection) -> Void
+        ) {
             self.server = server
+            self.whenEnded = whenEnded
             self.script = script
+        }
+
+        func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+            if case .inputClosed? = event as? ChannelEvent, let connection { whenEnded(connection) }
         }
 
         func channelActive(context: ChannelHandlerContext) {
@@ -114,6 +126,7 @@ final class ScriptedServer: Sendable {
     static func start(
         port: UInt16 = 0,
         halfCloses: Bool = false,
+        whenEnded: @escaping @Sendable (Connection) -> Void = { _ in },
         _ script: @escaping @Sendable (Connection) -> Void
     ) async throws -> ScriptedServer {
         let server = ScriptedServer()
@@ -122,7 +135,9 @@ final class ScriptedServer: Sendable {
             .childChannelOption(.allowRemoteHalfClosure, value: halfCloses)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(Handler(server: server, script: script))
+                    try channel.pipeline.syncOperations.addHandler(
+                        Handler(server: server, whenEnded: whenEnded, script: script)
+                    )
                 }
             }
             .bind(host: "127.0.0.1", port: Int(port)).get()

@@ -92,6 +92,9 @@ final class TestConnection: Sendable {
 
     func close() async throws { try await openChannel.close().get() }
 
+    /// Sends the end, and goes on reading.
+    func endOutput() async throws { try await openChannel.close(mode: .output).get() }
+
     /// Closes so that the other side sees a reset.
     func reset() async throws {
         let channel = try openChannel

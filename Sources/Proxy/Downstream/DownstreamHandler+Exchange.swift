@@ -39,6 +39,7 @@ extension DownstreamHandler {
             answer(core.healthResponse)
         } else if isForwarded {
             pool = core.servingPool
+            if let total = core.limits.total, let context { exchangeEnd = context.eventLoop.now + TimeAmount(total) }
             touch()
             tryServer()
         } else {
@@ -51,7 +52,7 @@ extension DownstreamHandler {
         guard let exchange else { return }
         guard let server = pool?.pick(excluding: exchange.tried) else { return recover(exchange.serversExhausted()) }
         self.server = server
-        if let idle = resources.idle.take(server: server.key) {
+        if pool?.proxyProtocol == nil, let idle = resources.idle.take(server: server.key) {
             core.counters.countReuse()
             send(on: idle, reused: true)
         } else {
@@ -96,11 +97,18 @@ extension DownstreamHandler {
         guard let exchange else { return upstream.abandon() }
         self.upstream = upstream
         upstream.begin(for: self, method: exchange.method, reused: reused)
+        if !reused, let version = pool?.proxyProtocol { upstream.write(proxyHeader, version) }
         upstream.write(requestHead)
         touch()
         if !exchange.requestIsComplete { forwardBody() }
         if !isProcessing { upstream.flush() }
         resumeReading()
+    }
+
+    /// What the server is told of the client when its pool wants the PROXY protocol.
+    private var proxyHeader: ProxyHeader {
+        guard let source = client.endpoint, let destination = localEndpoint else { return ProxyHeader(addresses: nil) }
+        return ProxyHeader(addresses: ProxyHeader.Addresses(source: source, destination: destination))
     }
 
     /// Passes on what has come of the request's body.
@@ -125,7 +133,7 @@ extension DownstreamHandler {
             }
         } catch {
             upstream.abandon()
-            recover(exchange?.responseHasBegun == true ? .breakOff : .refuse(.malformed(error)))
+            recover(exchange?.requestMalformed(error) ?? .breakOff(.requestMalformed))
         }
     }
 
@@ -153,9 +161,9 @@ extension DownstreamHandler {
         case .refuse(let refusal):
             endAttempt()
             refuse(refusal)
-        case .breakOff:
+        case .breakOff(let reason):
             endAttempt()
-            breakOff()
+            breakOff(reason)
         }
     }
 
@@ -190,6 +198,7 @@ extension DownstreamHandler {
     func finishExchange() {
         let livesOn = exchange?.clientConnectionLivesOn == true && exchange?.requestIsComplete == true
         exchange = nil
+        exchangeEnd = nil
         pool = nil
         resources.buffers.giveBack(requestHead)
         requestHead = ByteBuffer()
@@ -214,8 +223,8 @@ extension DownstreamHandler {
         resumeReading()
     }
 
-    private func breakOff() {
-        core.counters.countUpstreamAbort()
+    private func breakOff(_ reason: BreakOff) {
+        core.counters.count(reason)
         exchange = nil
         state = .closed
         output.discard()

@@ -10,10 +10,11 @@ extension DownstreamHandler {
         if status == 101 {
             guard exchange?.mayUpgrade == true else {
                 upstream.abandon()
-                return recover(exchange?.upstreamMalformed() ?? .breakOff)
+                return recover(exchange?.upstreamMalformed() ?? .breakOff(.upstreamMalformed))
             }
             write(upstream, framing: .none, connection: .upgrade)
             state = .tunnel
+            exchangeEnd = nil
             upstream.becomeTunnel()
             touch()
             process()
@@ -80,14 +81,14 @@ extension DownstreamHandler {
     func upstreamLost(_ upstream: UpstreamHandler) {
         guard upstream === self.upstream, exchange != nil else { return }
         let recovery = exchange?.upstreamLost(wasReused: upstream.wasReused, hasAnswered: upstream.hasAnswered)
-        recover(recovery ?? .breakOff)
+        recover(recovery ?? .breakOff(.upstreamClosed))
         flush()
     }
 
     /// The response cannot be understood; the connection has been closed.
     func upstreamMalformed(_ upstream: UpstreamHandler) {
         guard exchange != nil else { return }
-        recover(exchange?.upstreamMalformed() ?? .breakOff)
+        recover(exchange?.upstreamMalformed() ?? .breakOff(.upstreamMalformed))
         flush()
     }
 

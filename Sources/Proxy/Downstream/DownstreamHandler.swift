@@ -1,3 +1,4 @@
+import Addressing
 import HTTPWire
 import NIOCore
 import Synchronization
@@ -37,6 +38,10 @@ final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
     var isProcessing = false
     private var readIsHeld = false
     var hasCarriedRequest = false
+    /// Whether a PROXY protocol header must come first.
+    private var awaitsProxyHeader = false
+    /// Where the client connected to, if it is known from a PROXY protocol header.
+    private var proxiedDestination: Endpoint?
 
     // MARK: The exchange in progress
 
@@ -47,6 +52,8 @@ final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
     var pool: ServerPool?
     var server: PooledServer?
     var upstream: UpstreamHandler?
+    /// When the exchange must be over.
+    var exchangeEnd: NIODeadline?
     /// Tells the attempt whose connection is being waited for from those given up.
     var attempt = 0
 
@@ -72,7 +79,9 @@ final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        client = ClientIdentity(context.remoteAddress, trusted: core.trusted)
+        let peer = Endpoint(context.remoteAddress)
+        client = ClientIdentity(peer, trusted: core.trusted)
+        awaitsProxyHeader = core.expectsProxyHeader(from: peer)
         setDeadline(core.limits.requestHead)
     }
 
@@ -153,6 +162,7 @@ final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
         while true {
             switch state {
             case .head:
+                if awaitsProxyHeader { guard readProxyHeader() else { return } }
                 // Requests that the proxy answers by itself must not outrun a client that does not read.
                 guard takesMore, readHead() else { return }
             case .exchange:
@@ -169,6 +179,32 @@ final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
             }
         }
     }
+
+    /// Reads the PROXY protocol header, after which the client is who it says.
+    ///
+    /// - Returns: whether there is more to do.
+    private func readProxyHeader() -> Bool {
+        do {
+            guard let (header, count) = try ProxyHeader.parse(inbound.readableBytesUInt8Span) else { return false }
+            inbound.moveReaderIndex(forwardBy: count)
+            awaitsProxyHeader = false
+            if let addresses = header.addresses {
+                client = ClientIdentity(addresses.source, trusted: core.trusted)
+                proxiedDestination = addresses.destination
+            }
+            return true
+        } catch {
+            // Whoever speaks here speaks another protocol: there is nothing to answer.
+            core.counters.count(BreakOff.proxyHeaderMalformed)
+            state = .closed
+            inbound = ByteBuffer()
+            context?.close(promise: nil)
+            return false
+        }
+    }
+
+    /// Where the client connected to.
+    var localEndpoint: Endpoint? { proxiedDestination ?? Endpoint(context?.localAddress) }
 
     /// Reads a request head and begins its exchange.
     ///
@@ -208,7 +244,7 @@ final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
 
     func setDeadline(_ time: Duration) {
         guard let context else { return }
-        timer.set(time, on: context.eventLoop, for: self)
+        timer.set(time, notAfter: exchangeEnd, on: context.eventLoop, for: self)
     }
 
     /// Something has moved.
@@ -230,7 +266,8 @@ final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
             if head.hasBegun { answerUnread(.requestTimeout) } else { context.close(promise: nil) }
         case .exchange:
             let clientIsSlow = exchange?.requestIsComplete == false && upstream?.isWritable ?? false
-            let recovery = exchange?.timedOut(clientIsSlow: clientIsSlow)
+            let isTotal = exchangeEnd.map { context.eventLoop.now >= $0 } ?? false
+            let recovery = exchange?.timedOut(clientIsSlow: clientIsSlow, isTotal: isTotal)
             upstream?.abandon()
             if let recovery { recover(recovery) }
             flush()
@@ -239,8 +276,13 @@ final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
         }
     }
 
-    /// The proxy stops: a connection without a request ends now, another with its response.
-    func stop(now: Bool) {
-        if now || (state == .head && !head.hasBegun) { context?.close(promise: nil) }
+    /// The proxy stops: a connection ends with its present response or, when it waits for a request, at once.
+    ///
+    /// - Parameter gently: a connection that waits for a request may still carry one, lest the request meet the close.
+    func stop(gently: Bool) {
+        if !gently, state == .head, !head.hasBegun { close() }
     }
+
+    /// Ends the connection, whatever it does.
+    func close() { context?.close(promise: nil) }
 }

@@ -29,13 +29,18 @@ final class ServerPool: Sendable {
     let name: DomainName
     /// The service label without its underscore.
     let service: String
+    /// What is passed on to its servers.
+    let mode: PoolTransport.Mode
 
     private let state: Mutex<State>
+    /// Read for each request, without the lock.
+    private let proxyProtocolVersion = Atomic<UInt8>(0)
     private static let nextKey = Atomic<Int>(0)
 
-    init(name: DomainName, service: String) {
+    init(name: DomainName, service: String, mode: PoolTransport.Mode = .http) {
         self.name = name
         self.service = service
+        self.mode = mode
         state = Mutex(State(balancer: Balancer(.roundRobin)))
     }
 
@@ -70,6 +75,25 @@ final class ServerPool: Sendable {
         }
     }
 
+    /// What each connection to a server begins with.
+    var proxyProtocol: PoolTransport.ProxyProtocol? {
+        switch proxyProtocolVersion.load(ordering: .relaxed) {
+        case 1: .v1
+        case 2: .v2
+        default: nil
+        }
+    }
+
+    private func setProxyProtocol(_ version: PoolTransport.ProxyProtocol?) {
+        let code: UInt8 =
+            switch version {
+            case .v1: 1
+            case .v2: 2
+            case nil: 0
+            }
+        proxyProtocolVersion.store(code, ordering: .relaxed)
+    }
+
     /// What `/lb-health` and `tern status` say.
     var summary: Summary {
         state.withLock {
@@ -88,7 +112,8 @@ final class ServerPool: Sendable {
     ///
     /// - Returns: the keys of the servers that are gone.
     func update(_ entry: PoolEntry) -> [Int] {
-        state.withLock { state in
+        setProxyProtocol(entry.record.transport.proxyProtocol)
+        return state.withLock { state in
             let known = Dictionary(
                 state.servers.values.map { ($0.identity, $0) },
                 uniquingKeysWith: { first, _ in first }

@@ -1,6 +1,7 @@
 import HTTPWire
 import NIOCore
 import NIOPosix
+import ZoneFile
 
 /// A connection to a server: sends requests, reads responses, and waits idle between them.
 ///
@@ -30,6 +31,8 @@ final class UpstreamHandler: ChannelDuplexHandler, DeadlineOwner {
     private let output: OutputGatherer
     private var method = HTTPMethod.get
     private var hasFailed = false
+    /// Whether it began with a PROXY protocol header, so that it is one client's alone.
+    private var isDedicated = false
     private var readIsHeld = false
     private var timer = DeadlineTimer()
     private var context: ChannelHandlerContext?
@@ -84,6 +87,12 @@ final class UpstreamHandler: ChannelDuplexHandler, DeadlineOwner {
         state = .head
     }
 
+    /// Tells the server who the client is, before anything else.
+    func write(_ header: ProxyHeader, _ version: PoolTransport.ProxyProtocol) {
+        isDedicated = true
+        output.withBuffer { header.write(version, into: &$0) }
+    }
+
     /// Sends part of a request head.
     func write(_ octets: ByteBuffer) {
         guard let context else { return }
@@ -130,7 +139,7 @@ final class UpstreamHandler: ChannelDuplexHandler, DeadlineOwner {
     func keepIdle() {
         client = nil
         state = .idle
-        guard resources.idle.put(self, server: server.key) else { return abandon() }
+        guard !isDedicated, resources.idle.put(self, server: server.key) else { return abandon() }
         if let context { timer.set(core.limits.idleUpstream, on: context.eventLoop, for: self) }
         resumeReading()
     }

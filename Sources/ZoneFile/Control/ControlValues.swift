@@ -1,5 +1,15 @@
 import DNSWire
 
+extension Duration {
+    /// Reads a time of one or more numbers with the units `h m s ms us`, such as `500ms` or `1m30s`; at most a day.
+    ///
+    /// - Returns: `nil` when the text is not of that form.
+    package init?(text: String) {
+        guard let time = ControlValues.duration(text) else { return nil }
+        self = time
+    }
+}
+
 /// Readers of the values of control records; each returns `nil` when the text is not of its form.
 enum ControlValues {
     /// A time of one or more numbers with the units `h m s ms us`, such as `500ms` or `1m30s`; at most a day.

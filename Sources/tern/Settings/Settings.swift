@@ -1,4 +1,3 @@
-import Addressing
 import Yams
 
 /// What `tern.yaml` says; every part may be left out, and an option on the command line goes before it.
@@ -13,15 +12,8 @@ import Yams
 ///     proxy:
 ///       region: us-east
 ///       listen: ["192.0.2.10:80"]
+///       timeouts: { connect: 1s, total: 5m }
 struct Settings {
-    /// Options of `tern proxy`.
-    struct Proxy {
-        var region: String?
-        var listen: [String]?
-        /// `trusted-proxies`: networks whose X-Forwarded-* fields are kept.
-        var trusted: [IPPrefix] = []
-    }
-
     var zones: [String]?
     var geoip: String?
     var serve = Serve()
@@ -49,18 +41,6 @@ struct Settings {
             case "geoip": geoip = try reader.string(value, key)
             case "serve": serve = try Serve(value, reader)
             default: proxy = try Proxy(value, reader)
-            }
-        }
-    }
-}
-
-extension Settings.Proxy {
-    fileprivate init(_ node: Node, _ reader: SettingsReader) throws {
-        for (key, value) in try reader.mapping(node, keys: ["region", "listen", "trusted-proxies"]) {
-            switch key {
-            case "region": region = try reader.string(value, key)
-            case "trusted-proxies": trusted = try reader.networks(value, key)
-            default: listen = try reader.strings(value, key)
             }
         }
     }

@@ -1,5 +1,6 @@
 import Addressing
 import Yams
+import ZoneFile
 
 /// Takes YAML nodes apart, with errors that name the place.
 struct SettingsReader {
@@ -34,6 +35,14 @@ struct SettingsReader {
             throw failure(node, "\(key) must be a number from \(range.lowerBound) to \(range.upperBound)")
         }
         return value
+    }
+
+    /// A time such as `500ms` or `1m30s`, more than nothing and at most a day.
+    func duration(_ node: Node, _ key: String) throws -> Duration {
+        guard let text = node.string, let time = Duration(text: text), time > .zero else {
+            throw failure(node, "\(key) must be a time such as 500ms, 10s or 1m30s")
+        }
+        return time
     }
 
     func boolean(_ node: Node, _ key: String) throws -> Bool {

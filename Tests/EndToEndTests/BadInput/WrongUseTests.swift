@@ -37,6 +37,8 @@ extension EndToEnd {
             "geo.mmdb": "this is no database",
             "key.yaml": "serve:\n  listen: [\"127.0.0.1:PORT\"]\n  wrokers: 2\n",
             "value.yaml": "serve:\n  workers: many\n",
+            "time.yaml": "proxy:\n  region: here\n  timeouts:\n    connect: 3s\n    total: 10\n",
+            "timeout.yaml": "proxy:\n  timeouts: { conect: 3s }\n",
             "broken.yaml": "zones: [\n",
         ]
 
@@ -111,6 +113,16 @@ extension EndToEnd {
                 command: "serve --config FOLDER/value.yaml FOLDER/sound.test.zone",
                 status: 1,
                 says: ["FOLDER/value.yaml:2:12: error: ", "workers must be a number"]
+            ),
+            Case(
+                command: "proxy --config FOLDER/time.yaml FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/time.yaml:5:12: error: ", "total must be a time such as 500ms"]
+            ),
+            Case(
+                command: "proxy --config FOLDER/timeout.yaml FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/timeout.yaml:2:15: error: ", "unknown key 'conect'", "between-bytes"]
             ),
             Case(command: "serve --config FOLDER/broken.yaml", status: 1, says: ["FOLDER/broken.yaml"]),
             Case(

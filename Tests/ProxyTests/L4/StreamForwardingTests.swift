@@ -1,0 +1,186 @@
+import Addressing
+import NIOCore
+import Testing
+import ZoneFile
+
+@testable import Proxy
+
+@Suite("Connections passed on octet for octet")
+struct StreamForwardingTests {
+    /// Runs `body` with a proxy that has a pool of the mode `tcp` at the port given to it.
+    private static func with(
+        _ servers: [ProxyFixture.Server],
+        check: CheckTarget = .none,
+        proxyProtocol: PoolTransport.ProxyProtocol? = nil,
+        limits: ProxyLimits = ProxyLimits(),
+        peers: [IPPrefix] = [],
+        _ body: (_ port: UInt16, ProxyFixture) async throws -> Void
+    ) async throws {
+        let port = try await FreePort.find()
+        let pool = try ProxyFixture.pool(
+            servers,
+            check: check,
+            service: "db",
+            transport: PoolTransport(mode: .tcp, port: port, proxyProtocol: proxyProtocol)
+        )
+        try await ProxyFixture.with(pools: [pool], limits: limits, proxyHeaderPeers: peers) { fixture in
+            try await body(port, fixture)
+        }
+    }
+
+    private static func echo() async throws -> ScriptedServer {
+        try await .start { connection in
+            connection.reply(connection.received)
+            connection.received.clear()
+        }
+    }
+
+    @Test func octetsPassBothWaysUnread() async throws {
+        let server = try await Self.echo()
+        try await Self.with([.init(port: server.port)]) { port, fixture in
+            let connection = try await TestConnection.connect(to: port)
+            let octets = (0...255).map { UInt8($0) }
+            try await connection.send(octets)
+            let received = try await connection.wait { received, _ in received.count == 256 ? received : nil }
+            #expect(received == octets)
+            try await connection.close()
+            try await eventually { server.closedCount == 1 }
+            // No pool of the mode http is there for HTTP.
+            #expect(try await fixture.get().status == 503)
+        }
+        try await server.stop()
+    }
+
+    @Test func aMegabyteOfEachPassesAndASlowReaderHoldsTheOtherBack() async throws {
+        let server = try await Self.echo()
+        try await Self.with([.init(port: server.port)]) { port, _ in
+            let connection = try await TestConnection.connect(to: port, reads: false, receiveBuffer: 4096)
+            let piece = [UInt8](repeating: 7, count: 65_536)
+            for _ in 0..<32 { try await connection.send(piece) }
+            try await connection.startReading()
+            try await eventually { connection.receivedCount == 32 * 65_536 }
+            try await connection.close()
+        }
+        try await server.stop()
+    }
+
+    @Test func aClientThatHasSaidAllStillHearsTheAnswer() async throws {
+        // Answers only when the client has ended.
+        let server = try await ScriptedServer.start(
+            halfCloses: true,
+            whenEnded: { connection in
+                connection.reply("got \(connection.received.readableBytes)")
+                connection.close()
+            }
+        ) { _ in }
+        try await Self.with([.init(port: server.port)]) { port, _ in
+            let connection = try await TestConnection.connect(to: port)
+            try await connection.send("hello")
+            try await connection.endOutput()
+            #expect(try await connection.waitForClose() == "got 5")
+        }
+        try await server.stop()
+    }
+
+    @Test func whatAServerSaysBeforeItClosesArrives() async throws {
+        let server = try await ScriptedServer.start { connection in
+            connection.reply("bye")
+            connection.close()
+        }
+        try await Self.with([.init(port: server.port)]) { port, _ in
+            let connection = try await TestConnection.connect(to: port)
+            try await connection.send("x")
+            #expect(try await connection.waitForClose() == "bye")
+        }
+        try await server.stop()
+    }
+
+    @Test func aServerThatDoesNotAcceptIsPassedOver() async throws {
+        let server = try await Self.echo()
+        let dead = try await FreePort.find()
+        try await Self.with([.init(port: dead), .init(port: server.port)]) { port, fixture in
+            for _ in 0..<4 {
+                let connection = try await TestConnection.connect(to: port)
+                try await connection.send("x")
+                try await connection.wait(for: "x")
+                try await connection.close()
+            }
+            #expect(fixture.proxy.counters.retries > 0)
+        }
+        try await server.stop()
+    }
+
+    @Test func withoutAServerTheConnectionIsClosedAndCounted() async throws {
+        let dead = try await FreePort.find()
+        try await Self.with([.init(port: dead)]) { port, fixture in
+            let connection = try await TestConnection.connect(to: port)
+            #expect(try await connection.waitForClose().isEmpty)
+            #expect(fixture.proxy.counters.breakOffs[.noServer] == 1)
+        }
+    }
+
+    @Test func aClientThatVanishesEndsItsServersConnection() async throws {
+        let server = try await Self.echo()
+        try await Self.with([.init(port: server.port)]) { port, _ in
+            let connection = try await TestConnection.connect(to: port)
+            try await connection.send("x")
+            try await connection.wait(for: "x")
+            try await connection.reset()
+            try await eventually { server.closedCount == 1 }
+        }
+        try await server.stop()
+    }
+
+    @Test func whatIsIdleIsClosedAndCounted() async throws {
+        let server = try await Self.echo()
+        var limits = ProxyLimits()
+        limits.idleTunnel = .milliseconds(50)
+        try await Self.with([.init(port: server.port)], limits: limits) { port, fixture in
+            let connection = try await TestConnection.connect(to: port)
+            #expect(try await connection.waitForClose().isEmpty)
+            #expect(fixture.proxy.counters.breakOffs[.idle] == 1)
+        }
+        try await server.stop()
+    }
+
+    @Test func theServerIsToldWhoTheClientIs() async throws {
+        let server = try await Self.echo()
+        try await Self.with(
+            [.init(port: server.port)],
+            proxyProtocol: .v1,
+            peers: IPPrefix.loopback
+        ) { port, _ in
+            let connection = try await TestConnection.connect(to: port)
+            try await connection.send("PROXY TCP4 192.0.2.1 198.51.100.7 1 2\r\nhello")
+            try await connection.wait(for: "PROXY TCP4 192.0.2.1 198.51.100.7 1 2\r\nhello")
+            try await connection.close()
+            let other = try await TestConnection.connect(to: port)
+            try await other.send("hello")
+            #expect(try await other.waitForClose().isEmpty)
+        }
+        try await server.stop()
+    }
+
+    @Test func listenersComeAndGoWithTheirPools() async throws {
+        let server = try await Self.echo()
+        try await Self.with([.init(port: server.port)]) { port, fixture in
+            let open = try await TestConnection.connect(to: port)
+            try await open.send("a")
+            try await open.wait(for: "a")
+            let other = try await FreePort.find()
+            let moved = try ProxyFixture.pool(
+                [.init(port: server.port)],
+                service: "db",
+                transport: PoolTransport(mode: .tcp, port: other)
+            )
+            try fixture.proxy.update(pools: [moved])
+            try await eventually { (try? await TestConnection.connect(to: other)) != nil }
+            try await eventually { (try? await TestConnection.connect(to: port)) == nil }
+            // What was open is not touched.
+            try await open.send("b")
+            try await open.wait(for: "ab")
+            try await open.close()
+        }
+        try await server.stop()
+    }
+}
