@@ -56,11 +56,38 @@ struct ZoneCheckerTests {
             ("a NS ns.example.org.\nb MX 1 x.a", []),
             ("a NS ns.b\nb NS ns.example.org.", []),
             ("a NS ns", ["target-without-address 5:1"]),
-            ("a NS ns1\nx.a A 192.0.2.1", ["occluded 6:1"]),
+            ("a NS ns1\nx.a A 192.0.2.1", ["superfluous-glue 6:1"]),
+            ("a NS ns1\nx.a AAAA 2001:db8::1\nx.a TXT x", ["superfluous-glue 6:1", "occluded 7:1"]),
+            ("a NS ns.a\nns.a A 192.0.2.1\nb NS ns.a\n", []),
+            ("a NS ns1\nx.a A 192.0.2.1\n@ MX 1 x.a", []),
+            // The name server of a cut below the topmost is nobody's glue here, but it is named.
+            ("a NS ns1\nb.a NS ns.b.a\nns.b.a A 192.0.2.1", ["occluded 6:1"]),
             ("a NS ns1\na A 192.0.2.1\na DS 1 8 2 00", ["occluded 6:1"]),
             ("a NS ns1\na TXT x\nb.a NS ns1\nc.a DS 1 8 2 00", ["occluded 6:1", "occluded 7:1", "occluded 8:1"]),
             ("* NS ns1", ["wildcard-ns 5:1"]),
             ("*.a NS ns1", ["wildcard-ns 5:1"]),
+            // Wildcards.
+            ("* A 192.0.2.1\n*.a A 192.0.2.1", []),
+            ("a NS ns1\n*.a A 192.0.2.1\n*.a TXT x", ["dead-wildcard 6:1"]),
+            ("a DNAME example.org.\n*.b.a A 192.0.2.1", ["dead-wildcard 6:1"]),
+            ("a.* A 192.0.2.1", ["inner-wildcard 5:1"]),
+            ("*.* A 192.0.2.1", ["inner-wildcard 5:1"]),
+            ("*.a.*.b A 192.0.2.1\n*.a.*.b TXT x", ["inner-wildcard 5:1"]),
+            // Aliases in a circle.
+            ("a CNAME a", ["alias-loop 5:1"]),
+            ("a CNAME b\nb CNAME c\nc CNAME b\nd CNAME a", ["alias-loop 6:1"]),
+            ("a CNAME b\nb CNAME ns1\nc CNAME b", []),
+            // Records out of place.
+            ("a DS 1 8 2 00", ["misplaced-record 5:1"]),
+            ("@ DS 1 8 2 00", ["misplaced-record 5:1"]),
+            ("a NS ns1\na DS 1 8 2 00", []),
+            ("a DNSKEY 257 3 8 AAAA", ["misplaced-record 5:1"]),
+            ("@ DNSKEY 257 3 8 AAAA\n@ NSEC3PARAM 1 0 0 -\n@ CDS 0 0 0 00", []),
+            ("a NSEC3PARAM 1 0 0 -", ["misplaced-record 5:1"]),
+            // Addresses in place of names.
+            ("@ MX 1 192.0.2.1", ["target-is-address 5:1"]),
+            ("@ NS 192.0.2.1.", ["target-is-address 5:1"]),
+            ("@ MX 1 192.0.2.1.example.org.\n1.2.0.192.x A 192.0.2.1\n_a._tcp SRV 1 1 1 1.2.0.192.x", []),
         ] as [(String, [String])]
     )
     func `names, targets and delegations are as the RFCs have them`(body: String, expected: [String]) {

@@ -27,7 +27,18 @@ extension StructureCheck {
         // The root as a target says that there is no such service (RFC 2782, RFC 7505).
         guard let target = record.type.hostTarget(of: record.rdata), target.count > 1 else { return }
         let name = DomainName(validated: Array(target))
-        switch host(target) {
+        guard !name.looksLikeAddress(in: zone.origin) else {
+            report(
+                .targetIsAddress,
+                record,
+                "\(record.type) records name a host, and \(name) looks like an address",
+                hint: "give the host a name with an A record"
+            )
+            return
+        }
+        let found = host(target)
+        if case .delegated = found, let index = zone.find(target) { hosts.insert(index) }
+        switch found {
         case .elsewhere, .known: break
         case .delegated(let cut, let hasAddress):
             guard record.type == .ns, cut == owner.index, !hasAddress else { return }
@@ -71,6 +82,17 @@ extension StructureCheck {
             encloser = current.parent
         }
         return nil
+    }
+}
+
+extension DomainName {
+    /// Whether this is four decimal numbers, by itself or in a zone whose name completed it.
+    fileprivate func looksLikeAddress(in origin: DomainName) -> Bool {
+        let labels = labels
+        guard labels.count >= 4 else { return false }
+        let rest = wire.dropFirst(labels[..<4].reduce(0) { $0 + 1 + $1.count })
+        guard rest.count == 1 || DomainName(validated: Array(rest)) == origin else { return false }
+        return labels[..<4].allSatisfy { $0.count <= 3 && $0.allSatisfy { $0 &- 0x30 < 10 } }
     }
 }
 

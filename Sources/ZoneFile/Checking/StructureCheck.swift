@@ -8,8 +8,8 @@ struct StructureCheck {
     var cuts: Set<UInt32> = []
     /// The indices of the names that have a DNAME.
     var redirections: Set<UInt32> = []
-    /// The indices of the names that NS records point to.
-    private var nameServers: Set<UInt32> = []
+    /// The indices of the names that records point to as hosts.
+    var hosts: Set<UInt32> = []
 
     init(zone: Zone, findings: FindingCollector) {
         self.zone = zone
@@ -21,6 +21,8 @@ struct StructureCheck {
         checkApex()
         for index in zone.names.indices { checkTypes(at: UInt32(truncatingIfNeeded: index)) }
         checkTargets()
+        checkAliasLoops()
+        checkMisplaced()
         if !cuts.isEmpty || !redirections.isEmpty { checkOcclusion() }
     }
 
@@ -59,6 +61,7 @@ struct StructureCheck {
 
     /// Checks which types a name has together, and notes what the other checks need.
     private mutating func checkTypes(at name: UInt32) {
+        checkAsterisks(in: name)
         var alias: UInt32?
         var other: UInt32?
         var index = zone.names[Int(name)].firstRRset
@@ -101,10 +104,35 @@ struct StructureCheck {
         report(code, second, message)
     }
 
+    /// Reports a name with an asterisk label that is not the first, which is no wildcard but a name like others.
+    private mutating func checkAsterisks(in name: UInt32) {
+        let wire = zone.wire(at: Int(zone.names[Int(name)].octets))
+        var index = wire.startIndex
+        while wire[index] != 0 {
+            index += 1 + Int(wire[index])
+            // Labels of the zone's own name are not this record's fault.
+            guard wire.endIndex - index > zone.origin.wire.count else { return }
+            guard wire[index] == 1, wire[index + 1] == UInt8(ascii: "*") else { continue }
+            let node = ZoneNode(zone: zone, index: name)
+            guard let first = node.rrsets.first(where: { _ in true })?.first else { return }
+            let covered = DomainName(validated: Array(wire[(index + 2)...]))
+            report(
+                .innerWildcard,
+                first,
+                node.owner.isWildcard
+                    ? "\(node.owner) matches only names below the name that begins with a real '*'"
+                    : "the '*' in \(node.owner) stands for itself, not for any label",
+                hint: "'*' is a wildcard only as the first label (RFC 4592 section 2.1.1); "
+                    + "this name also makes *.\(covered) exist, which answers for names below \(covered)"
+            )
+            return
+        }
+    }
+
     private mutating func noteDelegation(_ name: UInt32, _ rrset: UInt32) {
         let set = ZoneRRset(zone: zone, index: rrset)
         for record in set.records {
-            if let target = zone.find(record.rdata) { nameServers.insert(target) }
+            if let target = zone.find(record.rdata) { hosts.insert(target) }
         }
         let owner = set.node.owner
         if owner != zone.origin { cuts.insert(name) }
@@ -113,40 +141,7 @@ struct StructureCheck {
         }
     }
 
-    // MARK: - Occlusion
-
-    /// Reports records that a delegation or a DNAME above, or a delegation at the same name, takes out of the zone.
-    private mutating func checkOcclusion() {
-        for index in zone.names.indices {
-            let name = UInt32(truncatingIfNeeded: index)
-            let wire = zone.wire(at: Int(zone.names[index].octets))
-            if let cut = topmost(of: cuts, above: wire, orAt: true) {
-                let cutName = ZoneNode(zone: zone, index: cut).owner
-                for rrset in ZoneNode(zone: zone, index: name).rrsets {
-                    switch rrset.type {
-                    case .a, .aaaa: if nameServers.contains(name) { continue }
-                    case .ns, .ds, .nsec, .rrsig: if name == cut { continue }
-                    default: break
-                    }
-                    report(
-                        .occluded,
-                        rrset.first,
-                        "this \(rrset.type) record is never answered: the zone is cut at \(cutName)",
-                        hint: "it belongs in the zone \(cutName)"
-                    )
-                }
-            } else if let above = topmost(of: redirections, above: wire, orAt: false) {
-                let owner = ZoneNode(zone: zone, index: above).owner
-                for rrset in ZoneNode(zone: zone, index: name).rrsets {
-                    report(
-                        .belowDNAME,
-                        rrset.first,
-                        "never answered: the DNAME at \(owner) redirects all names below it"
-                    )
-                }
-            }
-        }
-    }
+    // MARK: - Names above
 
     /// The member of `names` nearest to the apex that is above a name, or at it if `orAt`.
     func topmost(of names: Set<UInt32>, above wire: ArraySlice<UInt8>, orAt: Bool) -> UInt32? {

@@ -67,12 +67,24 @@ package enum FindingCode: String, CaseIterable, Sendable, Hashable, Encodable {
     case severalCNAMEs = "several-cnames"
     case severalDNAMEs = "several-dnames"
     case wildcardNS = "wildcard-ns"
+    /// An asterisk label that is not the first (RFC 4592 section 2.1.1).
+    case innerWildcard = "inner-wildcard"
+    /// A wildcard below a zone cut or a DNAME, which no query reaches.
+    case deadWildcard = "dead-wildcard"
+    /// CNAME records that lead to each other in a circle.
+    case aliasLoop = "alias-loop"
+    /// A record that means something only at the apex, or DS where nothing is delegated.
+    case misplacedRecord = "misplaced-record"
+    /// An NS, MX or SRV target that looks like an IPv4 address.
+    case targetIsAddress = "target-is-address"
     /// An NS, MX or SRV target that is an alias (RFC 2181 section 10.3, RFC 2782).
     case targetIsCNAME = "target-is-cname"
     /// An NS, MX or SRV target inside the zone that has no address.
     case targetWithoutAddress = "target-without-address"
     /// A delegation to a name server below the zone cut whose address is not given.
     case missingGlue = "missing-glue"
+    /// An address below a zone cut that no NS record names.
+    case superfluousGlue = "superfluous-glue"
     /// A record at or below a zone cut that is neither the delegation nor glue.
     case occluded
     /// A record below a DNAME (RFC 6672 section 2.4).
@@ -115,6 +127,7 @@ package enum FindingCode: String, CaseIterable, Sendable, Hashable, Encodable {
     package var severity: Finding.Severity {
         switch self {
         case .duplicateRecord, .ttlMismatch, .wildcardNS, .targetIsCNAME, .targetWithoutAddress, .occluded, .belowDNAME,
+            .innerWildcard, .deadWildcard, .aliasLoop, .misplacedRecord, .targetIsAddress, .superfluousGlue,
             .regionWithoutPlace, .optionWithoutEffect, .ttlBelowInterval:
             .warning
         default: .error
