@@ -53,6 +53,14 @@ struct FlatArrayBuilder<Element: BitwiseCopyable>: ~Copyable {
         count += elements.count
     }
 
+    /// Adds a range of elements of a finished array.
+    mutating func append(contentsOf array: FlatArray<Element>, _ range: Range<Int>) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= array.count)
+        if count + range.count > capacity { grow(to: count + range.count) }
+        unsafe (base + count).initialize(from: array.base + range.lowerBound, count: range.count)
+        count += range.count
+    }
+
     /// Adds the octets of a value.
     mutating func append<Value: BitwiseCopyable>(octetsOf value: Value) where Element == UInt8 {
         unsafe withUnsafeBytes(of: value) { octets in

@@ -14,6 +14,7 @@ struct NameIndex: Sendable {
     /// Open addressing with linear steps; the count is a power of two, at most half of it used.
     let slots: FlatArray<Slot>
     let nodes: FlatArray<Node>
+    let branches: FlatArray<Branch>
     /// The wire names, and the DNAME targets.
     let names: FlatArray<UInt8>
 
@@ -21,7 +22,13 @@ struct NameIndex: Sendable {
     func deallocate() {
         slots.deallocate()
         nodes.deallocate()
+        branches.deallocate()
         names.deallocate()
+    }
+
+    /// The DNAME at or above a node; ``Node/none`` when there is none.
+    func dname(of node: Node) -> UInt32 {
+        node.branch == Node.none ? Node.none : branches[node.branch].dname
     }
 
     /// The node of the suffix of a name that starts at octet `offset`.

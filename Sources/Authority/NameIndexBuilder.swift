@@ -5,6 +5,7 @@ struct NameIndexBuilder: ~Copyable {
     let hash: NameHash
     private var slots: FlatArrayBuilder<NameIndex.Slot>
     var nodes: FlatArrayBuilder<Node>
+    private var branches = FlatArrayBuilder<Branch>()
     private var names: FlatArrayBuilder<UInt8>
     /// Reused for each name that is looked up.
     private var scratch = QueryName()
@@ -12,9 +13,11 @@ struct NameIndexBuilder: ~Copyable {
 
     /// An empty index.
     ///
-    /// - Parameter capacity: how many names are expected.
-    init(capacity: Int, using generator: inout some RandomNumberGenerator) {
-        hash = NameHash(using: &generator)
+    /// - Parameters:
+    ///   - capacity: how many names are expected.
+    ///   - hash: with a key that nobody outside knows.
+    init(capacity: Int, hash: NameHash) {
+        self.hash = hash
         var size = 16
         while size < capacity * 2 { size *= 2 }
         slots = FlatArrayBuilder(repeating: NameIndex.Slot(), count: size)
@@ -71,7 +74,108 @@ struct NameIndexBuilder: ~Copyable {
 
     /// The index in the form that queries read; this one is empty afterwards.
     mutating func freeze() -> NameIndex {
-        NameIndex(hash: hash, slots: slots.freeze(), nodes: nodes.freeze(), names: names.freeze())
+        NameIndex(
+            hash: hash,
+            slots: slots.freeze(),
+            nodes: nodes.freeze(),
+            branches: branches.freeze(),
+            names: names.freeze()
+        )
+    }
+
+    /// Octets of all names.
+    var nameOctets: Int { names.count }
+
+    // MARK: - Branches
+
+    /// What a node has beyond its answers.
+    func branch(of node: UInt32) -> Branch {
+        let index = nodes[Int(node)].branch
+        return index == Node.none ? Branch() : branches[Int(index)]
+    }
+
+    /// Gives a node a branch of its own.
+    private mutating func setBranch(of node: UInt32, _ branch: Branch) {
+        nodes[Int(node)].branch = UInt32(branches.count)
+        branches.append(branch)
+    }
+
+    /// Gives a node the zone cut and the DNAME of the node one label up, which must have its own by now.
+    mutating func inheritBranch(_ node: UInt32) {
+        let parent = nodes[Int(node)].parent
+        guard parent != Node.none else { return }
+        let above = branch(of: parent)
+        guard above.cut != Node.none || above.dname != Node.none else { return }
+        let wildcard = branch(of: node).wildcard
+        if wildcard == Node.none, above.wildcard == Node.none {
+            nodes[Int(node)].branch = nodes[Int(parent)].branch
+        } else {
+            setBranch(of: node, Branch(wildcard: wildcard, cut: above.cut, dname: above.dname))
+        }
+    }
+
+    /// Makes a node a zone cut.
+    mutating func setCut(_ node: UInt32) {
+        var branch = branch(of: node)
+        branch.cut = node
+        setBranch(of: node, branch)
+    }
+
+    /// Gives a node a DNAME of the zone data's list.
+    mutating func setDNAME(_ node: UInt32, _ dname: UInt32) {
+        var branch = branch(of: node)
+        branch.dname = dname
+        setBranch(of: node, branch)
+    }
+
+    // MARK: - Taking over
+
+    /// Adds a run of nodes of another index with the same hash key, without their places in the table.
+    ///
+    /// - Parameters:
+    ///   - run: the nodes.
+    ///   - nameRange: their names.
+    ///   - relocate: moves what a node refers to outside the index.
+    mutating func adopt(
+        _ other: NameIndex,
+        nodes run: Range<Int>,
+        names nameRange: Range<Int>,
+        relocate: (inout Node) -> Void
+    ) {
+        let nodeShift = UInt32(truncatingIfNeeded: nodes.count &- run.lowerBound)
+        let nameShift = UInt32(truncatingIfNeeded: names.count &- nameRange.lowerBound)
+        names.append(contentsOf: other.names, nameRange)
+        // Neighbours often share a branch.
+        var last = (old: Node.none, new: Node.none)
+        for index in run {
+            var node = other.nodes[index]
+            node.nameOffset &+= nameShift
+            if node.parent != Node.none { node.parent &+= nodeShift }
+            if node.branch != Node.none {
+                if node.branch != last.old {
+                    var branch = other.branches[node.branch]
+                    precondition(branch.dname == Node.none, "a zone with DNAMEs is compiled anew")
+                    if branch.wildcard != Node.none { branch.wildcard &+= nodeShift }
+                    if branch.cut != Node.none { branch.cut &+= nodeShift }
+                    last = (node.branch, UInt32(branches.count))
+                    branches.append(branch)
+                }
+                node.branch = last.new
+            }
+            relocate(&node)
+            nodes.append(node)
+        }
+    }
+
+    /// Enters the names of another index with the same hash key into the table.
+    ///
+    /// - Parameter newNode: the node that a node of `other` has become; `nil` when it was not taken over.
+    mutating func adoptPlaces(of other: NameIndex, _ newNode: (UInt32) -> UInt32?) {
+        for index in 0..<other.slots.count {
+            let slot = other.slots[index]
+            guard slot.node != Node.none, let node = newNode(slot.node) else { continue }
+            place(NameIndex.Slot(hash: slot.hash, node: node))
+        }
     }
 
     // MARK: - One name
@@ -125,7 +229,9 @@ struct NameIndexBuilder: ~Copyable {
         let index = UInt32(nodes.count)
         nodes.append(node)
         if !isApex, scratch[start] == 1, scratch[start + 1] == UInt8(ascii: "*") {
-            nodes[Int(parent)].wildcard = index
+            var branch = branch(of: parent)
+            branch.wildcard = index
+            setBranch(of: parent, branch)
         }
         if nodes.count * 2 > slots.count { grow() }
         place(NameIndex.Slot(hash: UInt32(truncatingIfNeeded: suffixHashes[label]), node: index))

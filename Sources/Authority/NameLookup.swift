@@ -37,39 +37,45 @@ struct NameLookup: ~Copyable {
     /// The name asked is in the zone's data.
     private func exact(_ found: UInt32, type: RRType, in zones: borrowing ZoneData.View) -> Found {
         let node = zones.index.nodes[found]
-        if node.cut != Node.none {
+        // What is below a DNAME has one too.
+        guard node.branch != Node.none else { return .node(found) }
+        let branch = zones.index.branches[node.branch]
+        if branch.cut != Node.none {
             // The DS RRset of a cut is the parent's to answer (RFC 4035 section 3.1.4.1).
-            if node.cut == found, type == .ds { return .node(found) }
-            return referral(node, in: zones)
+            if branch.cut == found, type == .ds { return .node(found) }
+            return referral(branch, zone: node.zone, in: zones)
         }
-        if node.parent != Node.none {
+        if branch.dname != Node.none, node.parent != Node.none {
             let parent = zones.index.nodes[node.parent]
-            if parent.dname != Node.none { return dname(parent, in: zones) }
+            if zones.index.dname(of: parent) != Node.none { return dname(parent, branch.dname, in: zones) }
         }
         return .node(found)
     }
 
     /// The name asked is not in the zone's data; `encloser` is its closest encloser.
     private func below(_ encloser: Node, in zones: borrowing ZoneData.View) -> Found {
-        if encloser.cut != Node.none { return referral(encloser, in: zones) }
-        if encloser.dname != Node.none { return dname(encloser, in: zones) }
-        if encloser.wildcard != Node.none { return .node(encloser.wildcard) }
+        if encloser.branch != Node.none {
+            let branch = zones.index.branches[encloser.branch]
+            if branch.cut != Node.none { return referral(branch, zone: encloser.zone, in: zones) }
+            if branch.dname != Node.none { return dname(encloser, branch.dname, in: zones) }
+            if branch.wildcard != Node.none { return .node(branch.wildcard) }
+        }
         return .negative(zones.zones[encloser.zone].nxDomain, zone: encloser.zone)
     }
 
     /// The first entry of a zone cut is its referral.
-    private func referral(_ node: Node, in zones: borrowing ZoneData.View) -> Found {
-        .negative(zones.index.nodes[node.cut].first.target, zone: node.zone)
+    private func referral(_ branch: Branch, zone: UInt32, in zones: borrowing ZoneData.View) -> Found {
+        .negative(zones.index.nodes[branch.cut].first.target, zone: zone)
     }
 
     /// Walks up from `encloser` to the owner of its DNAME.
-    private func dname(_ encloser: Node, in zones: borrowing ZoneData.View) -> Found {
+    private func dname(_ encloser: Node, _ dname: UInt32, in zones: borrowing ZoneData.View) -> Found {
         var owner = encloser
         while owner.parent != Node.none {
             let parent = zones.index.nodes[owner.parent]
-            guard parent.dname == encloser.dname else { break }
+            guard zones.index.dname(of: parent) == dname else { break }
             owner = parent
         }
-        return .belowDNAME(encloser.dname, owner: Int(owner.nameLength))
+        return .belowDNAME(dname, owner: Int(owner.nameLength))
     }
 }

@@ -11,17 +11,13 @@ struct Node: BitwiseCopyable, Sendable {
     var zone: UInt32
     /// The node one label up, inside the zone.
     var parent: UInt32 = Node.none
-    /// The first of the node's entries.
+    /// The first of the node's entries, where there are several.
     var firstEntry: UInt32 = 0
     /// The first entry itself: most names have one, and a look into the list is one cache miss more. It is in the list
     /// too only where there are several.
     var first = Entry(type: Entry.otherTypes, kind: .rendered, isControl: false, target: 0)
-    /// The `*` child.
-    var wildcard: UInt32 = Node.none
-    /// The zone cut at or above this node (RFC 9499: delegation point).
-    var cut: UInt32 = Node.none
-    /// The DNAME at this node, in the zone data's list.
-    var dname: UInt32 = Node.none
+    /// What few nodes have; ``none`` for the others.
+    var branch: UInt32 = Node.none
     /// The number of entries.
     var entryCount: UInt16 = 0
     /// Octets of the name in wire form.
@@ -34,6 +30,16 @@ struct Node: BitwiseCopyable, Sendable {
         self.nameLength = nameLength
         self.zone = zone
     }
+}
+
+/// What makes a node more than a name with answers; nodes below one zone cut share it.
+struct Branch: BitwiseCopyable, Sendable {
+    /// The `*` child.
+    var wildcard: UInt32 = Node.none
+    /// The zone cut at or above the node (RFC 9499: delegation point).
+    var cut: UInt32 = Node.none
+    /// The DNAME at or above the node, in the zone data's list.
+    var dname: UInt32 = Node.none
 }
 
 /// What a node answers for one type.
@@ -80,7 +86,27 @@ struct ZoneEntry: BitwiseCopyable, Sendable {
     var nxDomain: UInt32
     /// Which of the access lists says who may ask; ``Node/none`` for everyone.
     var access: UInt32
-    /// The template that denies the DS RRset of the apex, which is the parent's; ``Node/none`` when no zone around
-    /// this one is served.
-    var parentDenial: UInt32
+    /// The template that answers for the DS RRset of the apex, which is the parent's (RFC 4035 section 2.4): the RRset,
+    /// its denial or a referral; ``Node/none`` when no zone around this one is served.
+    var parentSide: UInt32
+}
+
+/// Where the parts of a zone begin in the arrays of the zone data. Each part is in one piece and ends where the next
+/// zone's begins.
+struct ZoneExtent: BitwiseCopyable, Sendable {
+    var node: UInt32
+    var name: UInt32
+    var entry: UInt32 = 0
+    var template: UInt32 = 0
+    /// The number of templates before.
+    var answers: UInt32 = 0
+}
+
+/// The DS RRset of a served child, rendered with the zone that has it.
+struct DelegationSigner: Sendable {
+    /// The zone that has the RRset.
+    var zone: UInt32
+    /// The apex of the child in wire form.
+    var child: [UInt8]
+    var template: UInt32
 }

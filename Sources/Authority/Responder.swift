@@ -184,10 +184,10 @@ package struct Responder: ~Copyable {
             if isEmpty, offset + 1 < Int(node.entryCount) { continue }
             return (choice.template, true, isTold ? choice.scope : 0)
         }
-        // At the apex of a child zone, the DS RRset is the parent's to deny.
+        // At the apex of a child zone, the DS RRset is the parent's to answer.
         let zone = zones.zones[node.zone]
-        let isParentSide = type == .ds && node.isApex && zone.parentDenial != Node.none
-        return (isParentSide ? zone.parentDenial : zone.noData, false, 0)
+        let isParentSide = type == .ds && node.isApex && zone.parentSide != Node.none
+        return (isParentSide ? zone.parentSide : zone.noData, false, 0)
     }
 
     // MARK: - Options

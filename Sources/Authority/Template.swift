@@ -34,7 +34,11 @@ struct Template: BitwiseCopyable, Sendable {
 /// Templates while they are being built.
 struct TemplateBuilder: ~Copyable {
     private var octets = FlatArrayBuilder<UInt8>()
-    private var count = 0
+    /// How many there are.
+    private(set) var count = 0
+
+    /// Octets so far; the number of the next template.
+    var size: Int { octets.count }
 
     /// Adds what `writer` holds.
     ///
@@ -58,6 +62,15 @@ struct TemplateBuilder: ~Copyable {
         return number
     }
 
+    /// Adds a run of templates of a store; their numbers grow by the octets that were here before it less those before
+    /// it there.
+    ///
+    /// - Parameter templates: how many there are in the run.
+    mutating func adopt(_ store: TemplateStore, _ run: Range<Int>, templates: Int) {
+        octets.append(contentsOf: store.octets, run)
+        count += templates
+    }
+
     /// The templates in the form that queries read; this builder is empty afterwards.
     mutating func freeze() -> TemplateStore {
         TemplateStore(octets: octets.freeze(), count: count)
@@ -66,7 +79,7 @@ struct TemplateBuilder: ~Copyable {
 
 /// Templates as queries read them. The number of a template is where it begins.
 struct TemplateStore: Sendable {
-    private let octets: FlatArray<UInt8>
+    fileprivate let octets: FlatArray<UInt8>
     /// How many there are.
     let count: Int
 

@@ -10,26 +10,30 @@ extension ZoneCompiler {
         _ records: ZoneRecords,
         soa: StartOfAuthority
     ) throws(ZoneCompileError) {
-        let cut = index.nodes[Int(node)].cut
-        if cut == node {
+        let branch = index.branch(of: node)
+        if branch.cut == node {
             try renderReferral(node, records)
             if records.has(.ds, at: node) { try renderRRset(.ds, at: node, records) }
             return
         }
         // Below a zone cut or a DNAME nothing is answered: glue and occluded data.
-        let parent = index.nodes[Int(node)].parent
-        if cut != Node.none || (parent != Node.none && index.nodes[Int(parent)].dname != Node.none) { return }
-        if index.nodes[Int(node)].dname != Node.none { try renderDNAME(node, records) }
-        if records.has(.cname, at: node) {
+        if branch.cut != Node.none { return }
+        if branch.dname != Node.none {
+            let parent = index.nodes[Int(node)].parent
+            if parent != Node.none, index.branch(of: parent).dname != Node.none { return }
+            try renderDNAME(node, branch.dname, records)
+        }
+        let types = records.types(of: node)
+        if types.contains(.cname) {
             try renderAlias(node, records, soa: soa)
             return
         }
-        let isPool = records.has(.pool, at: node)
-        for type in records.types(of: node) {
+        let isPool = types.contains(.pool)
+        for type in types {
             let isControl = type == .region || type == .steer || type == .pool || (type == .srv && isPool)
             try renderRRset(type, at: node, records, isControl: isControl)
         }
-        guard records.has(.steer, at: node) else { return }
+        guard types.contains(.steer) else { return }
         for type in [RRType.a, .aaaa] {
             guard let slot = steerSlot(for: type, at: node, records, soa: soa) else { continue }
             addSlot(slot)
@@ -69,7 +73,7 @@ extension ZoneCompiler {
             let target = rdata.dropFirst(2).prefix { $0 != 0 }.isEmpty ? nil : type.additionalTarget(of: rdata)
             // "." is the owner itself in ServiceMode, and no service in AliasMode (RFC 9460 section 2.5).
             let found = target.map { index.find($0) } ?? (isAlias ? nil : node)
-            if let found, !targets.contains(found), index.nodes[Int(found)].cut == Node.none { targets.append(found) }
+            if let found, !targets.contains(found), index.branch(of: found).cut == Node.none { targets.append(found) }
         }
         for target in targets {
             let owner = target == node ? TemplateWriter.Owner.queryName : .name(index.name(of: target))
@@ -92,11 +96,15 @@ extension ZoneCompiler {
         }
     }
 
-    private mutating func renderDNAME(_ node: UInt32, _ records: ZoneRecords) throws(ZoneCompileError) {
+    private mutating func renderDNAME(
+        _ node: UInt32,
+        _ dname: UInt32,
+        _ records: ZoneRecords
+    ) throws(ZoneCompileError) {
         let owner = index.name(of: node)
         writer.begin(question: owner, isShifting: true)
         appendRRset(.dname, at: node, records, owner: .name(owner), in: .answer)
-        dnames[Int(index.nodes[Int(node)].dname)].template = try add(.dname, of: owner)
+        dnames[Int(dname)].template = try add(.dname, of: owner)
     }
 
     // MARK: - Referrals
@@ -224,7 +232,7 @@ extension ZoneCompiler {
             aliases.append(alias)
             var target = alias.target
             var encloser = index.closestEncloser(of: target[...], zone: zone)
-            while let found = encloser.map({ index.nodes[Int($0)] }), found.cut == Node.none, found.dname != Node.none,
+            while let found = encloser.map({ index.branch(of: $0) }), found.cut == Node.none, found.dname != Node.none,
                 let dname = dnameOwner(above: encloser ?? 0, of: target)
             {
                 guard let (record, next) = synthesize(target, below: dname, records) else {
@@ -239,8 +247,8 @@ extension ZoneCompiler {
                 encloser = index.closestEncloser(of: target[...], zone: zone)
             }
             guard let encloser else { return (aliases, .elsewhere) }
-            let found = index.nodes[Int(encloser)]
-            let isExact = Int(found.nameLength) == target.count
+            let found = index.branch(of: encloser)
+            let isExact = Int(index.nodes[Int(encloser)].nameLength) == target.count
             if found.cut != Node.none {
                 return (aliases, .referral(found.cut, name: isExact && found.cut == encloser ? target : nil))
             }
@@ -262,11 +270,11 @@ extension ZoneCompiler {
     /// The owner of the DNAME that applies to `name`, whose closest encloser is `encloser`; `nil` when it owns the
     /// DNAME itself, which applies to the names below it only.
     private func dnameOwner(above encloser: UInt32, of name: [UInt8]) -> UInt32? {
-        let dname = index.nodes[Int(encloser)].dname
+        let dname = index.branch(of: encloser).dname
         var owner = encloser
         while true {
             let parent = index.nodes[Int(owner)].parent
-            guard parent != Node.none, index.nodes[Int(parent)].dname == dname else { break }
+            guard parent != Node.none, index.branch(of: parent).dname == dname else { break }
             owner = parent
         }
         return Int(index.nodes[Int(owner)].nameLength) == name.count ? nil : owner

@@ -19,6 +19,10 @@ package final class ZoneData: Sendable {
     let slots: [SteerSlot]
     /// Who may ask for the zones that are not for everyone.
     let accessLists: [[IPPrefix]]
+    /// Where the parts of each zone are, in the order of the zones, and after the last where they end.
+    let extents: FlatArray<ZoneExtent>
+    /// The DS RRsets of zones that are served with the zone around them.
+    let signers: [DelegationSigner]
 
     init(_ compiler: inout ZoneCompiler) {
         view = View(
@@ -31,6 +35,8 @@ package final class ZoneData: Sendable {
         )
         slots = compiler.slots
         accessLists = compiler.accessLists
+        extents = FlatArray(compiler.extents)
+        signers = compiler.signers
     }
 
     deinit {
@@ -39,6 +45,7 @@ package final class ZoneData: Sendable {
         view.entries.deallocate()
         view.zones.deallocate()
         view.dnames.deallocate()
+        extents.deallocate()
     }
 
     /// What it holds and takes, for the log.
@@ -46,8 +53,10 @@ package final class ZoneData: Sendable {
         let (index, templates) = (view.index, view.templates)
         let octets =
             index.slots.count * MemoryLayout<NameIndex.Slot>.stride + index.nodes.count * MemoryLayout<Node>.stride
-            + index.names.count
-            + templates.size + view.entries.count * MemoryLayout<Entry>.stride
+            + index.branches.count * MemoryLayout<Branch>.stride + index.names.count
+            + templates.size + view.entries.count * MemoryLayout<Entry>.stride + view.zones.count
+            * MemoryLayout<ZoneEntry>.stride
+            + extents.count * MemoryLayout<ZoneExtent>.stride
         return Summary(
             zones: view.zones.count,
             names: index.nodes.count,

@@ -3,39 +3,41 @@ import ZoneFile
 
 /// The records of one zone by index node, while its answers are rendered.
 struct ZoneRecords {
-    let zone: Zone
-    /// For each node from `firstNode` on the number of its name in the zone; ``Node/none`` for an empty non-terminal.
-    private let names: [UInt32]
+    /// The name of the zone's apex.
+    let origin: DomainName
+    private let zone: PackedZone
+    /// For each node from `firstNode` on the place of its RRsets in the zone; ``Node/none`` where it has none.
+    private let places: [UInt32]
     private let firstNode: UInt32
 
     /// - Parameters:
-    ///   - owners: for each name of the zone, by number, its node; ``Node/none`` for one that is left out.
-    ///   - nodes: the nodes of the zone.
-    init(zone: Zone, owners: [UInt32], nodes: Range<UInt32>) {
+    ///   - zone: the zone; its names are not needed any more.
+    ///   - places: for each node of the zone where its RRsets are; ``Node/none`` for an empty non-terminal.
+    ///   - firstNode: the zone's first node.
+    init(zone: consuming PackedZone, places: [UInt32], firstNode: UInt32) {
+        zone.releaseNames()
+        origin = zone.origin
         self.zone = zone
-        firstNode = nodes.lowerBound
-        var names = [UInt32](repeating: Node.none, count: nodes.count)
-        for (name, node) in owners.enumerated() where node != Node.none { names[Int(node - firstNode)] = UInt32(name) }
-        self.names = names
-    }
-
-    /// The zone's number of a node's name; `nil` when it has no records in this zone.
-    private func name(of node: UInt32) -> Int? {
-        guard node >= firstNode, Int(node - firstNode) < names.count else { return nil }
-        let name = names[Int(node - firstNode)]
-        return name == Node.none ? nil : Int(name)
+        self.places = places
+        self.firstNode = firstNode
     }
 
     /// Calls `body` with each RRset of a node: its type, its TTL (one for all records, RFC 2181 section 5.2), and its
-    /// number for ``forEachRecord(of:_:)``.
+    /// place for ``forEachRecord(of:_:)``.
     func forEachRRset(at node: UInt32, _ body: (_ type: RRType, _ ttl: UInt32, _ rrset: Int) -> Void) {
-        guard let name = name(of: node) else { return }
-        zone.forEachRRset(ofName: name, body)
+        guard node >= firstNode, Int(node - firstNode) < places.count else { return }
+        let place = places[Int(node - firstNode)]
+        if place != Node.none { zone.forEachRRset(at: place, body) }
+    }
+
+    /// Calls `body` with each RRset at a place of the zone.
+    func forEachRRset(atPlace place: UInt32, _ body: (_ type: RRType, _ ttl: UInt32, _ rrset: Int) -> Void) {
+        zone.forEachRRset(at: place, body)
     }
 
     /// Calls `body` with the RDATA of each record of an RRset.
     func forEachRecord(of rrset: Int, _ body: (ArraySlice<UInt8>) -> Void) {
-        zone.forEachRecord(ofRRset: rrset, body)
+        zone.forEachRecord(at: rrset, body)
     }
 
     /// Whether a node has a record of `type`.

@@ -70,10 +70,11 @@ package actor ZoneService {
         self.access = access
         self.settings = settings
         self.logger = logger
-        let set = loader.load()
-        guard !set.hasErrors else { throw .findings(set.findings) }
-        for finding in set.findings { logger.warning("\(finding.description)") }
-        let prepared = try Self.prepare(set, atlas: atlas, access: access)
+        var update = loader.update()
+        guard !update.hasErrors else { throw .findings(update.findings) }
+        for finding in update.findings { logger.warning("\(finding.description)") }
+        let prepared = try Self.prepare(&update, over: nil, atlas: atlas, access: access)
+        loader.accept(update)
         let control = prepared.control
         records = control
         zones = prepared.zones
@@ -138,20 +139,25 @@ package actor ZoneService {
     }
 
     nonisolated private func readAndPublish() async -> Bool {
-        let set = loader.load()
-        for finding in set.findings {
+        var update = loader.update()
+        for finding in update.findings {
             logger.log(level: finding.severity == .error ? .error : .warning, "\(finding.description)")
         }
-        guard !set.hasErrors else {
+        guard !update.hasErrors else {
             logger.error("not reloaded: the zones have errors; the ones loaded before stay in service")
             return false
         }
         do {
-            let prepared = try Self.prepare(set, atlas: await atlas, access: access)
+            let read = update.zones.count
+            let prepared = try Self.prepare(&update, over: await zones, atlas: await atlas, access: access)
             try await take(prepared)
+            loader.accept(update)
             let summary = prepared.zones.summary
             ProcessMemory.releaseUnused()
-            logger.info("reloaded", metadata: ["zones": "\(summary.zones)", "names": "\(summary.names)"])
+            logger.info(
+                "reloaded",
+                metadata: ["zones": "\(summary.zones)", "names": "\(summary.names)", "read": "\(read)"]
+            )
             return true
         } catch {
             logger.error("not reloaded: \(error); the zones loaded before stay in service")
@@ -219,17 +225,25 @@ package actor ZoneService {
         var map: SteeringMap
     }
 
+    /// Compiles what an update brought; its zones are left empty.
     private static func prepare(
-        _ set: ZoneSet,
+        _ update: inout ZoneUpdate,
+        over zones: ZoneData?,
         atlas: Atlas,
         access: Access
     ) throws(ZoneServiceError) -> Prepared {
-        let control = ControlRecords(zones: set.zones)
+        let control = update.control
         let fleet = Fleet(control)
         var rules: [DomainName: Int] = [:]
         for rule in fleet.rules { rules[rule.name] = rule.index }
         do throws(ZoneCompileError) {
-            let zones = try ZoneCompiler.compile(set.zones, rules: rules, access: access.zones)
+            let zones = try ZoneCompiler.compile(
+                &update.zones,
+                over: zones,
+                without: update.removed,
+                rules: rules,
+                access: access.zones
+            )
             return Prepared(control: control, zones: zones, map: SteeringMap(fleet: fleet, atlas: atlas))
         } catch {
             throw .compile(error)

@@ -5,15 +5,14 @@ package enum FileFingerprint {
     /// Another value when the file was written, replaced, made or removed.
     package static func of(_ path: String) -> Int {
         var hasher = Hasher()
-        combine(path, into: &hasher)
+        var status = stat()
+        hasher.combine(path)
+        if unsafe stat(path, &status) == 0 { combine(status, into: &hasher) }
         return hasher.finalize()
     }
 
-    /// Takes a file into a fingerprint of several.
-    static func combine(_ path: String, into hasher: inout Hasher) {
-        var status = stat()
-        hasher.combine(path)
-        guard unsafe stat(path, &status) == 0 else { return }
+    /// Takes what the system says of a file into a fingerprint.
+    static func combine(_ status: stat, into hasher: inout Hasher) {
         hasher.combine(status.st_ino)
         hasher.combine(status.st_size)
         hasher.combine(status.st_mtim.tv_sec)

@@ -14,13 +14,21 @@ struct ControlCheck {
     var findings: [FindingCollector]
     /// The regions of all zones.
     private(set) var regions: [DomainName: Region] = [:]
+    /// The addresses of the servers of pools.
+    private let hosts: HostAddresses
     /// Whether some zone could not be read whole.
     private let isPartial: Bool
 
-    init(zones: [Zone]) {
+    /// - Parameters:
+    ///   - zones: all the zones that have control records.
+    ///   - findings: what was found in each of them before.
+    ///   - hosts: the addresses of the servers that pools name.
+    ///   - isPartial: whether some other zone could not be read whole.
+    init(zones: [Zone], findings: [FindingCollector], hosts: HostAddresses, isPartial: Bool) {
         self.zones = zones
-        findings = Array(repeating: FindingCollector(), count: zones.count)
-        isPartial = zones.contains { $0.isPartial }
+        self.findings = findings
+        self.hosts = hosts
+        self.isPartial = isPartial || zones.contains { $0.isPartial }
     }
 
     /// Checks everything.
@@ -131,7 +139,7 @@ struct ControlCheck {
         if server.port == 0 {
             report(.unreachableServer, record, zone, field: 2, "port 0 cannot be reached")
         }
-        if server.resolved(in: zones).addresses.isEmpty {
+        if hosts[server.target].isEmpty {
             report(
                 .unreachableServer,
                 record,

@@ -7,6 +7,11 @@ extension ControlRecords {
     /// A region, an address or a server may be in another zone than the record that names it. Control records with
     /// faults, and pools whose owner is not `_service._proto.REGION`, are left out; ``ZoneChecker`` reports them.
     package init(zones: [Zone]) {
+        self.init(zones: zones, hosts: HostAddresses(of: zones))
+    }
+
+    /// The same with the addresses of the servers that pools name.
+    init(zones: [Zone], hosts: HostAddresses) {
         self.init()
         for zone in zones {
             for rrset in zone.rrsets(of: .region) {
@@ -21,7 +26,11 @@ extension ControlRecords {
                 guard let record = try? PoolRecord(name: rrset.node.owner, rdata: rrset.first.rdata),
                     let place = record.place
                 else { continue }
-                let servers = rrset.node.servers.map { $0.resolved(in: zones) }
+                let servers = rrset.node.servers.map { server in
+                    var server = server
+                    server.addresses = hosts[server.target]
+                    return server
+                }
                 pools.append(PoolEntry(record: record, region: place.region, service: place.service, servers: servers))
             }
         }
@@ -55,12 +64,5 @@ extension PoolServer {
             target: target,
             addresses: []
         )
-    }
-
-    /// The same with the addresses that the zones have for the target.
-    func resolved(in zones: [Zone]) -> PoolServer {
-        var server = self
-        server.addresses = zones.lazy.compactMap { $0.node(target)?.addresses }.first { !$0.isEmpty } ?? []
-        return server
     }
 }

@@ -65,20 +65,38 @@ package enum FileAccess {
         }
     }
 
-    /// The paths of the entries of a folder whose names end in `suffix`, in the order of their names.
+    /// Calls `body` with each entry of a folder whose name ends in `suffix` and does not begin with a dot, in no order:
+    /// its name, and what it looks like from outside.
     ///
     /// - Throws: ``Failure``
-    static func list(_ folder: String, suffix: String) throws(Failure) -> [String] {
+    static func forEachFile(
+        in folder: String,
+        suffix: String,
+        _ body: (_ name: () -> String, _ fingerprint: Int) -> Void
+    ) throws(Failure) {
         guard let stream = unsafe opendir(folder) else { throw .last }
         defer { unsafe closedir(stream) }
-        var names: [String] = []
+        let descriptor = unsafe dirfd(stream)
+        var base = Hasher()
+        base.combine(folder)
         while let entry = unsafe readdir(stream) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
-                unsafe field.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
+                unsafe field.withMemoryRebound(to: CChar.self, capacity: 256) { name in
+                    let length = unsafe strlen(name)
+                    let end = suffix.utf8.count
+                    guard length >= end, unsafe name[0] != CChar(bitPattern: UInt8(ascii: ".")),
+                        unsafe strcmp(name + (length - end), suffix) == 0
+                    else { return }
+                    var hasher = base
+                    unsafe hasher.combine(bytes: UnsafeRawBufferPointer(start: name, count: length))
+                    var status = stat()
+                    if unsafe fstatat(descriptor, name, &status, 0) == 0 {
+                        FileFingerprint.combine(status, into: &hasher)
+                    }
+                    body({ unsafe String(cString: name) }, hasher.finalize())
+                }
             }
-            if name.hasSuffix(suffix), !name.hasPrefix(".") { names.append(name) }
         }
-        return names.sorted().map { join(folder, $0) }
     }
 
     /// `name` as seen from `folder`.

@@ -11,6 +11,12 @@ package enum ZoneFileReader {
         package var findings: [Finding]
         /// What could be read of a zone with errors, for looking for further faults.
         var remains: Zone?
+
+        /// The zone, or what could be read of it, which is not here any more afterwards.
+        mutating func take() -> Zone? {
+            defer { (zone, remains) = (nil, nil) }
+            return zone ?? remains
+        }
     }
 
     /// Gives the octets of an included file, or says in words why it cannot.
@@ -32,9 +38,18 @@ package enum ZoneFileReader {
     /// - Parameters:
     ///   - path: a file named `ORIGIN.zone`, unless `origin` is given.
     ///   - origin: the name of the apex and the first `$ORIGIN`.
-    package static func read(path: String, origin: DomainName? = nil) -> Outcome {
+    ///   - willInclude: called with the path of each included file before it is opened.
+    package static func read(
+        path: String,
+        origin: DomainName? = nil,
+        willInclude: @escaping (_ path: String) -> Void = { _ in }
+    ) -> Outcome {
         switch load(path) {
-        case .octets(let octets): read(octets, path: path, origin: origin, loader: load)
+        case .octets(let octets):
+            read(octets, path: path, origin: origin) { path in
+                willInclude(path)
+                return load(path)
+            }
         case .unreadable(let reason): failure(.unreadableFile, "cannot be read: \(reason)", hint: nil, path)
         }
     }

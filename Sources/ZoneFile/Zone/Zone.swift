@@ -75,6 +75,12 @@ package struct Zone: Sendable {
     package mutating func releaseSources() {
         sources = sources.map { SourceFile(path: $0.path, octets: [], includedFrom: nil) }
     }
+
+    /// Forgets the text of the files and the index of the names, once the zone is only gone through by number.
+    mutating func releaseIndex() {
+        releaseSources()
+        slots = [0]
+    }
 }
 
 // MARK: - Building

@@ -43,14 +43,7 @@ struct ServedZones: Sendable {
         settings: ResponderSettings = ResponderSettings(),
         health change: (Fleet, inout FleetHealth) -> Void = { _, _ in }
     ) throws {
-        let zones = try zones.map { zone in
-            let origin = try DomainName(zone.origin)
-            let outcome = ZoneFileReader.read(Array((apex + zone.text).utf8), path: zone.origin, origin: origin)
-            guard let zone = outcome.zone else {
-                throw Violation(description: outcome.findings.map(\.description).joined(separator: "\n"))
-            }
-            return zone
-        }
+        let zones = try zones.map { try Self.read(apex + $0.text, origin: $0.origin) }
         let fleet = Fleet(ControlRecords(zones: zones))
         let rules = Dictionary(uniqueKeysWithValues: fleet.rules.map { ($0.name, $0.index) })
         var health = FleetHealth(allHealthy: fleet)
@@ -58,6 +51,22 @@ struct ServedZones: Sendable {
         self.zones = try ZoneCompiler.compile(zones, rules: rules, access: access)
         map = SteeringMap(fleet: fleet, atlas: atlas)
         snapshot = try Self.snapshot(self.zones, map, health, controlAccess, settings)
+    }
+
+    /// Zones without steered names, as they were compiled.
+    init(compiled zones: ZoneData) throws {
+        self.zones = zones
+        map = SteeringMap(fleet: Fleet(ControlRecords()), atlas: .empty)
+        snapshot = try Self.snapshot(zones, map, FleetHealth(allHealthy: map.fleet), [], ResponderSettings())
+    }
+
+    /// Reads the whole text of a zone.
+    static func read(_ text: String, origin: String) throws -> Zone {
+        let outcome = ZoneFileReader.read(Array(text.utf8), path: origin, origin: try DomainName(origin))
+        guard let zone = outcome.zone else {
+            throw Violation(description: outcome.findings.map(\.description).joined(separator: "\n"))
+        }
+        return zone
     }
 
     /// Compiles one zone, example.com.
