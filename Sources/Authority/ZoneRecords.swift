@@ -59,7 +59,7 @@ struct ZoneRecords {
     func types(of node: UInt32) -> [RRType] {
         var types: [RRType] = []
         forEachRRset(at: node) { type, _, _ in
-            if !types.contains(type) { types.append(type) }
+            if !types.contains(where: { $0.rawValue == type.rawValue }) { types.append(type) }
         }
         return types
     }

@@ -45,6 +45,8 @@ struct EntryHeader {
                     )
                 }
                 ttl = value
+            } else if !hasClass, Self.isInternet(text) {
+                hasClass = true
             } else if let known = mnemonics.type(of: text) {
                 guard !known.isMeta, known.rawValue != 0 else {
                     throw Fault(code: .queryType, token: index, message: "\(known) is for queries, no zone holds it")
@@ -73,6 +75,12 @@ struct EntryHeader {
             message: "unknown record type '\(text)'",
             hint: suggestion.map { "did you mean '\($0)'?" } ?? "a type without a name is written TYPEnnn (RFC 3597)"
         )
+    }
+
+    /// Whether a field is the class `IN`, which most records have where they have one.
+    private static func isInternet(_ text: ArraySlice<UInt8>) -> Bool {
+        text.count == 2 && text[text.startIndex] | 0x20 == UInt8(ascii: "i")
+            && text[text.startIndex + 1] | 0x20 == UInt8(ascii: "n")
     }
 
     /// A field as a message shows it.

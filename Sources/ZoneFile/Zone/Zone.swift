@@ -20,8 +20,9 @@ package struct Zone: Sendable {
     var sources: [SourceFile] = []
     /// Whether entries were left out because of faults, so that what seems missing may only be broken.
     var isPartial = false
-    /// For each hash, the index of a name plus one; 0 when free. The count is a power of two.
-    private var slots: [UInt32] = []
+    /// For each hash, the index of a name plus one, and above it 32 bits of the hash, which spare most looks at names
+    /// that are not meant; 0 when free. The count is a power of two.
+    private var slots: [UInt64] = []
 
     /// No record, index or slot.
     static let none = UInt32.max
@@ -62,7 +63,7 @@ package struct Zone: Sendable {
         self.origin = origin
         self.octets.reserveCapacity(octets)
         self.records.reserveCapacity(records)
-        slots = [UInt32](repeating: 0, count: 64)
+        slots = [UInt64](repeating: 0, count: 16)
     }
 
     /// The number of records.
@@ -102,7 +103,8 @@ extension Zone {
         let name = UInt32(truncatingIfNeeded: names.count)
         names.append(NameEntry(octets: UInt32(truncatingIfNeeded: octets.count), firstRRset: Self.none))
         octets.append(contentsOf: owner)
-        if names.count * 2 > slots.count { grow() } else { occupy(hash, with: name) }
+        if names.count * 2 > slots.count { grow() }
+        occupy(hash, with: name)
         return name
     }
 
@@ -161,16 +163,17 @@ extension Zone {
         return .ttlMismatch(rrset: rrset)
     }
 
-    private mutating func occupy(_ hash: UInt64, with name: UInt32) {
-        var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    private mutating func occupy(_ hash: UInt32, with name: UInt32) {
+        var slot = Int(hash) & (slots.count - 1)
         while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-        slots[slot] = name + 1
+        slots[slot] = UInt64(hash) << 32 | UInt64(name + 1)
     }
 
     private mutating func grow() {
-        slots = [UInt32](repeating: 0, count: slots.count * 2)
-        for (name, entry) in names.enumerated() {
-            occupy(Self.hash(wire(at: Int(entry.octets))), with: UInt32(truncatingIfNeeded: name))
+        let old = slots
+        slots = [UInt64](repeating: 0, count: old.count * 2)
+        for slot in old where slot != 0 {
+            occupy(UInt32(truncatingIfNeeded: slot >> 32), with: UInt32(truncatingIfNeeded: slot) - 1)
         }
     }
 }
@@ -185,10 +188,14 @@ extension Zone {
         find(owner, hash: Self.hash(owner))
     }
 
-    private func find(_ owner: some Collection<UInt8>, hash: UInt64) -> UInt32? {
-        var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+    private func find(_ owner: some Collection<UInt8>, hash: UInt32) -> UInt32? {
+        var slot = Int(hash) & (slots.count - 1)
         while slots[slot] != 0 {
-            let name = slots[slot] - 1
+            guard UInt32(truncatingIfNeeded: slots[slot] >> 32) == hash else {
+                slot = (slot + 1) & (slots.count - 1)
+                continue
+            }
+            let name = UInt32(truncatingIfNeeded: slots[slot]) - 1
             let start = Int(names[Int(name)].octets)
             // `owner` ends with its root label, so a name that begins with the same octets ends there too.
             if octets.count - start >= owner.count,
@@ -212,9 +219,9 @@ extension Zone {
     }
 
     /// FNV-1a over the lower-case octets, its bits mixed once more because the low ones pick the slot.
-    private static func hash(_ name: some Collection<UInt8>) -> UInt64 {
+    private static func hash(_ name: some Collection<UInt8>) -> UInt32 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for octet in name { hash = (hash ^ UInt64(asciiLowercased(octet))) &* 0x100_0000_01B3 }
-        return hash ^ (hash >> 32)
+        return UInt32(truncatingIfNeeded: hash ^ (hash >> 32))
     }
 }
