@@ -121,7 +121,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ProxyTests",
-            dependencies: ["Addressing", "DNSWire", "HTTPWire", "ZoneFile", "Health", "Proxy", log] + nio
+            dependencies: ["Addressing", "DNSWire", "HTTPWire", "ZoneFile", "Balancing", "Health", "Proxy", log] + nio
         ),
         .testTarget(
             name: "AdminTests",

@@ -5,20 +5,22 @@
 /// equal weights.
 enum WeightedLeastConnections {
     static func pick(from slots: inout [ServerSlot], in tier: Range<Int>, excluding tried: [Int]) -> Int? {
-        var least: ServerSlot?
-        for index in tier where slots[index].isGiven && !tried.contains(slots[index].key) {
-            if let known = least, !isLess(slots[index], known) { continue }
-            least = slots[index]
+        var least: (load: Int, share: Int)?
+        for index in tier where slots[index].accepts(tried) {
+            let load = slots[index].requestsInProgress + 1
+            let share = slots[index].share
+            if let known = least, load &* known.share >= known.load &* share { continue }
+            least = (load, share)
         }
         guard let least else { return nil }
         return SmoothWeightedRoundRobin.pick(from: &slots, in: tier) {
-            $0.isGiven && !tried.contains($0.key) && !isLess(least, $0)
+            $0.accepts(tried) && ($0.requestsInProgress + 1) &* least.share <= least.load &* $0.share
         }
     }
 
-    /// Whether `left` has fewer requests for its weight, compared as a product: weights have 16 bits and requests in
-    /// progress are bounded by the descriptors of the process, so that it cannot overflow.
-    private static func isLess(_ left: ServerSlot, _ right: ServerSlot) -> Bool {
-        (left.requestsInProgress + 1) &* right.weight < (right.requestsInProgress + 1) &* left.weight
+    /// Whether `left` has fewer requests for its share than `right`, compared as a product: shares have 26 bits and
+    /// requests in progress are bounded by the descriptors of the process, so that it cannot overflow.
+    static func isLess(_ left: borrowing ServerSlot, _ right: borrowing ServerSlot) -> Bool {
+        (left.requestsInProgress + 1) &* right.share < (right.requestsInProgress + 1) &* left.share
     }
 }

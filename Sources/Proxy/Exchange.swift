@@ -70,9 +70,11 @@ struct Exchange {
     // MARK: - Failures
 
     /// A server did not accept a connection; nothing has been sent to it.
-    mutating func connectFailed(server key: Int, timedOut: Bool) -> Recovery {
+    ///
+    /// - Parameter mayRetry: asks the pool's budget for another try; asked only when there could be one.
+    mutating func connectFailed(server key: Int, timedOut: Bool, mayRetry: @autoclosure () -> Bool) -> Recovery {
         tried.append(key)
-        if tried.count <= furtherServers { return .tryAnotherServer }
+        if tried.count <= furtherServers, mayRetry() { return .tryAnotherServer }
         return .refuse(timedOut ? .connectTimeout : .connectFailed)
     }
 
@@ -86,9 +88,10 @@ struct Exchange {
     /// - Parameters:
     ///   - wasReused: it had carried a request before.
     ///   - hasAnswered: an octet of the response had come.
-    mutating func upstreamLost(wasReused: Bool, hasAnswered: Bool) -> Recovery {
+    ///   - mayRetry: as for `connectFailed`.
+    mutating func upstreamLost(wasReused: Bool, hasAnswered: Bool, mayRetry: @autoclosure () -> Bool) -> Recovery {
         if responseHasBegun { return .breakOff(.upstreamClosed) }
-        if wasReused, !hasAnswered, method.isIdempotent, !bodyWasForwarded, !wasRepeated {
+        if wasReused, !hasAnswered, method.isIdempotent, !bodyWasForwarded, !wasRepeated, mayRetry() {
             wasRepeated = true
             return .tryFreshConnection
         }

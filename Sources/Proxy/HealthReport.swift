@@ -1,3 +1,4 @@
+package import Balancing
 package import DNSWire
 import HTTPWire
 
@@ -19,12 +20,21 @@ package struct HealthReport: Sendable, Hashable {
     package struct Pool: Sendable, Hashable {
         /// The owner name of the POOL record.
         package let name: DomainName
+        /// Its servers at present.
+        package let status: BalancerStatus
+        /// Requests that wait for a server with room.
+        package let waiting: Int
+        /// What has happened since it was made.
+        package let counts: PoolCounts
+        /// Why the last lookup of servers failed, so that those known before serve; `nil` when it did not.
+        package let discoveryFailure: String?
+
         /// Servers that have passed their checks.
-        package let healthy: Int
+        package var healthy: Int { status.healthy }
         /// All servers.
-        package let total: Int
+        package var total: Int { status.total }
         /// The priority of the tier that serves; `nil` when none can.
-        package let activePriority: UInt16?
+        package var activePriority: UInt16? { status.activePriority }
     }
 
     /// The pools in the order of the zone.
@@ -38,7 +48,14 @@ package struct HealthReport: Sendable, Hashable {
         var text = isServing ? "ok\n" : "failing\n"
         for pool in pools {
             text += "\(pool.name.readable): \(pool.healthy) of \(pool.total) servers healthy"
-            text += pool.activePriority.map { ", priority \($0) serves\n" } ?? ", none serves\n"
+            text += pool.activePriority.map { ", priority \($0) serves" } ?? ", none serves"
+            for (count, what) in [
+                (pool.status.ejected, "ejected"), (pool.status.draining, "draining"), (pool.waiting, "waiting"),
+            ] where count > 0 {
+                text += ", \(count) \(what)"
+            }
+            if let failure = pool.discoveryFailure { text += ", lookup of servers fails: \(failure)" }
+            text += pool.status.isPanicking ? ", panic: requests go to all of them\n" : "\n"
         }
         return text
     }
@@ -47,15 +64,7 @@ package struct HealthReport: Sendable, Hashable {
 extension ProxyCore {
     var healthReport: HealthReport {
         HealthReport(
-            pools: allPools.map { pool in
-                let summary = pool.summary
-                return HealthReport.Pool(
-                    name: pool.name,
-                    healthy: summary.healthy,
-                    total: summary.total,
-                    activePriority: summary.activePriority
-                )
-            }
+            pools: allPools.map(\.summary)
         )
     }
 

@@ -1,4 +1,5 @@
 import Addressing
+import Balancing
 import DNSWire
 import Logging
 import NIOCore
@@ -21,6 +22,8 @@ final class ProxyCore: Sendable {
     let isStopping = Atomic<Bool>(false)
 
     private let pools = Mutex<[ServerPool]>([])
+    /// Pools that are gone and still have requests in progress.
+    fileprivate let leavingPools = Mutex<[ServerPool]>([])
     fileprivate let loops: [ObjectIdentifier: NIOLoopBoundBox<LoopResources>]
 
     init(
@@ -45,6 +48,20 @@ final class ProxyCore: Sendable {
             )
         }
         self.loops = loops
+    }
+
+    /// Looks after what is due with time alone in all pools.
+    func tickPools() {
+        let leaving = leavingPools.withLock { pools in
+            pools.removeAll { $0.summary.status.requests == 0 }
+            return pools
+        }
+        let overdue = Set((allPools + leaving).flatMap { $0.tick() })
+        guard !overdue.isEmpty else { return }
+        onEveryLoop { resources in
+            for client in Array(resources.clients.values) { client.endDrained(overdue) }
+            for stream in Array(resources.streams.values) { stream.endDrained(overdue) }
+        }
     }
 
     /// The pools, in the order of the zone.
@@ -127,6 +144,9 @@ extension ProxyCore {
             updated.append(pool)
         }
         setPools(updated)
+        let leaving = known.values.filter { pool in !updated.contains { $0 === pool } }
+        gone += leaving.flatMap { $0.retire() }
+        leavingPools.withLock { $0 += leaving }
         guard !gone.isEmpty else { return }
         let keys = gone
         onEveryLoop { resources in

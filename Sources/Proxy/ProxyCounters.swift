@@ -10,6 +10,7 @@ package final class ProxyCounters: Sendable {
     private let abortCount = Atomic<UInt64>(0)
     private let droppedDatagramCount = Atomic<UInt64>(0)
     private let flowCount = Atomic<UInt64>(0)
+    private let drainOverrunCount = Atomic<UInt64>(0)
     private let refusalCounts = Mutex<[Refusal: UInt64]>([:])
     private let breakOffCounts = Mutex<[BreakOff: UInt64]>([:])
 
@@ -38,6 +39,8 @@ package final class ProxyCounters: Sendable {
     package var flows: UInt64 { flowCount.load(ordering: .relaxed) }
     /// Datagrams that could not be passed on.
     package var droppedDatagrams: UInt64 { droppedDatagramCount.load(ordering: .relaxed) }
+    /// Requests and tunnels ended because their server had been draining for too long.
+    package var drainOverruns: UInt64 { drainOverrunCount.load(ordering: .relaxed) }
     /// Requests answered by the proxy with an error, by reason.
     package var refusals: [Refusal: UInt64] { refusalCounts.withLock { $0 } }
 
@@ -49,6 +52,7 @@ package final class ProxyCounters: Sendable {
     func countClientAbort() { abortCount.add(1, ordering: .relaxed) }
     func countFlow() { flowCount.add(1, ordering: .relaxed) }
     func countDroppedDatagram() { droppedDatagramCount.add(1, ordering: .relaxed) }
+    func countDrainOverrun() { drainOverrunCount.add(1, ordering: .relaxed) }
     func count(_ reason: BreakOff) { breakOffCounts.withLock { $0[reason, default: 0] += 1 } }
     func count(_ refusal: Refusal) { refusalCounts.withLock { $0[refusal, default: 0] += 1 } }
 }

@@ -10,6 +10,10 @@ package enum Refusal: Hashable, Sendable {
     case requestTimeout
     /// No tier of the pool has a healthy server.
     case noHealthyServer
+    /// Every server has all the requests it may have, and so many wait already that no more may.
+    case poolFull
+    /// No server had room in time.
+    case queueTimeout
     /// No server tried accepted a connection.
     case connectFailed
     /// The last server tried did not accept a connection in time.
@@ -29,7 +33,7 @@ package enum Refusal: Hashable, Sendable {
         case .malformed(let error): error.status
         case .methodNotImplemented: 501
         case .requestTimeout: 408
-        case .noHealthyServer: 503
+        case .noHealthyServer, .poolFull, .queueTimeout: 503
         case .connectFailed, .upstreamClosed, .upstreamMalformed: 502
         case .connectTimeout, .responseTimeout, .totalTimeout: 504
         }
@@ -42,6 +46,8 @@ package enum Refusal: Hashable, Sendable {
         case .methodNotImplemented: "method not implemented"
         case .requestTimeout: "request timeout"
         case .noHealthyServer: "no healthy server"
+        case .poolFull: "pool full"
+        case .queueTimeout: "queue timeout"
         case .connectFailed: "connect failed"
         case .connectTimeout: "connect timeout"
         case .upstreamClosed: "upstream closed"
@@ -58,6 +64,7 @@ package enum Refusal: Hashable, Sendable {
         case .methodNotImplemented: "This method is not implemented here."
         case .requestTimeout: "The request did not come in time."
         case .noHealthyServer: "No server is healthy. Try again later."
+        case .poolFull, .queueTimeout: "The servers are busy. Try again later."
         case .connectFailed, .upstreamClosed: "The server could not be reached."
         case .upstreamMalformed: "The server's answer cannot be understood."
         case .connectTimeout, .responseTimeout, .totalTimeout: "The server did not answer in time."

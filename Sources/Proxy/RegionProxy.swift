@@ -16,6 +16,8 @@ package final class RegionProxy: Sendable {
     private let monitor: HealthMonitor
     private let group: MultiThreadedEventLoopGroup
     private let listeners: Listeners
+    private let keeper: PoolKeeper
+    private let ticker: RepeatedTask
     private let handover = Mutex<HandoverServer?>(nil)
     private let handoverSignal = HandoverSignal()
     /// When a stop that is in progress ends at the latest.
@@ -23,17 +25,25 @@ package final class RegionProxy: Sendable {
     /// The endpoints listened at, with the ports that the system chose in place of 0.
     package let endpoints: [Endpoint]
 
+    /// How often is looked for drains that are over, and servers that come back.
+    private static let tick = TimeAmount.milliseconds(250)
+
     private init(
         core: ProxyCore,
         monitor: HealthMonitor,
+        keeper: PoolKeeper,
         group: MultiThreadedEventLoopGroup,
         listeners: Listeners,
         endpoints: [Endpoint]
     ) {
         self.core = core
         self.monitor = monitor
+        self.keeper = keeper
         self.group = group
         self.listeners = listeners
+        ticker = group.next().scheduleRepeatedTask(initialDelay: Self.tick, delay: Self.tick) { [core] _ in
+            core.tickPools()
+        }
         self.endpoints = endpoints
     }
 
@@ -76,24 +86,27 @@ package final class RegionProxy: Sendable {
                 pool.setHealthy(change.to == .healthy, at: change.id.endpoint)
             }
         }
+        let keeper = PoolKeeper(core: core, monitor: monitor, on: group, logger: logger)
         let listeners = Listeners(core: core, group: group, inherited: predecessor?.sockets ?? [:])
         do throws(RegionProxyError) {
-            let targets = try Self.healthTargets(pools)
-            core.replacePools(pools)
-            if predecessor != nil {
-                monitor.update(targets: targets)
-                _ = await monitor.firstRoundEnded(within: Self.firstChecksLimit)
-            }
+            try keeper.update(pools)
+            if predecessor != nil { _ = await keeper.firstChecksEnded(within: Self.firstChecksLimit) }
             let endpoints = try await listeners.openHTTP(at: asked)
             try await listeners.openPools(pools)
             if let predecessor {
                 listeners.closeUnused()
                 predecessor.confirm()
-            } else {
-                monitor.update(targets: targets)
             }
-            return RegionProxy(core: core, monitor: monitor, group: group, listeners: listeners, endpoints: endpoints)
+            return RegionProxy(
+                core: core,
+                monitor: monitor,
+                keeper: keeper,
+                group: group,
+                listeners: listeners,
+                endpoints: endpoints
+            )
         } catch {
+            keeper.stop()
             await listeners.closeAll()
             await monitor.stop()
             throw error
@@ -108,10 +121,8 @@ package final class RegionProxy: Sendable {
     /// Servers that stay keep their health; new ones get no request before their first passed check; those that are
     /// gone finish their requests. On an error nothing is changed.
     package func update(pools: [PoolEntry]) throws(RegionProxyError) {
-        let targets = try Self.healthTargets(pools)
-        core.replacePools(pools)
+        try keeper.update(pools)
         listeners.replacePools(pools)
-        monitor.update(targets: targets)
     }
 
     /// Whether the region can serve, as `/lb-health` says it.
@@ -123,9 +134,10 @@ package final class RegionProxy: Sendable {
     /// What the proxy has done so far.
     package var counters: ProxyCounters { core.counters }
 
-    /// Waits until every server has been checked once; `false` when that takes longer than `limit`.
+    /// Waits until servers have been looked up where that is asked for, and every server has been checked once; `false`
+    /// when that takes longer than `limit`.
     package func firstChecksEnded(within limit: Duration) async -> Bool {
-        await monitor.firstRoundEnded(within: limit)
+        await keeper.firstChecksEnded(within: limit)
     }
 
     // MARK: - Ends
@@ -158,6 +170,8 @@ package final class RegionProxy: Sendable {
             return server
         }
         await server?.stop(removesFile: !isHandedOver)
+        ticker.cancel()
+        keeper.stop()
         await listeners.closeAll()
         core.isStopping.store(true, ordering: .relaxed)
         // Requests that still come after a hand-over are to go to healthy servers.
@@ -184,36 +198,6 @@ package final class RegionProxy: Sendable {
         }
     }
 
-    // MARK: - Parts
-
-    /// A check for each address of each server; the pool's name and the endpoint tell them apart.
-    private static func healthTargets(_ pools: [PoolEntry]) throws(RegionProxyError) -> [HealthTarget] {
-        var targets: [HealthTarget] = []
-        for pool in pools {
-            for server in pool.servers {
-                for address in server.addresses {
-                    let id = HealthTarget.ID(
-                        label: pool.record.name.readable,
-                        endpoint: Endpoint(address, port: server.port)
-                    )
-                    do throws(CheckConfigurationError) {
-                        targets.append(
-                            try HealthTarget(
-                                id,
-                                check: pool.record.check,
-                                schedule: pool.record.schedule,
-                                authority: server.target.readable,
-                                region: pool.region.readable
-                            )
-                        )
-                    } catch {
-                        throw .cannotCheck(pool: pool.record.name, error)
-                    }
-                }
-            }
-        }
-        return targets
-    }
 }
 
 extension RegionEntry {

@@ -2,7 +2,7 @@ import Balancing
 import Testing
 
 @Suite struct BalancerTests {
-    private static let algorithms: [BalancingAlgorithm] = [.roundRobin, .leastConnections]
+    private static let algorithms = BalancingAlgorithm.allCases
 
     /// Two servers in tier 0, one in tier 1, one in tier 7.
     private static let tiered = [
@@ -11,8 +11,8 @@ import Testing
         BalancedServer(key: 11, priority: 0),
     ]
 
-    private func picks(_ balancer: inout Balancer, _ count: Int = 20) -> Set<Int> {
-        Set((0..<count).compactMap { _ in balancer.pick() })
+    private func picks(_ balancer: inout Balancer, _ count: Int = 60) -> Set<Int> {
+        Set((0..<UInt64(count)).compactMap { balancer.pick(key: $0 &* 0x9E37_79B9_7F4A_7C15) })
     }
 
     @Test(arguments: algorithms)
@@ -23,14 +23,14 @@ import Testing
     }
 
     @Test(arguments: algorithms)
-    func aTierServesOnlyWhenThoseBeforeItCannot(algorithm: BalancingAlgorithm) {
-        var balancer = Balancer(algorithm, servers: Self.tiered)
-        let steps: [(change: Int, isEligible: Bool, given: Set<Int>, priority: UInt16?)] = [
+    func withoutSpillATierServesOnlyWhenThoseBeforeItCannot(algorithm: BalancingAlgorithm) {
+        var balancer = Balancer(BalancingPolicy(algorithm: algorithm, overprovisioning: 100), servers: Self.tiered)
+        let steps: [(change: Int, isHealthy: Bool, given: Set<Int>, priority: UInt16?)] = [
             (10, true, [10, 11], 0), (10, false, [11], 0), (11, false, [20], 1), (20, false, [30], 7),
             (30, false, [], nil), (20, true, [20], 1), (11, true, [11], 0),
         ]
         for step in steps {
-            balancer.setEligible(step.isEligible, server: step.change)
+            balancer.setCondition(step.isHealthy ? .healthy : .unhealthy, server: step.change, at: .start)
             #expect(picks(&balancer) == step.given)
             #expect(balancer.activePriority == step.priority)
         }
@@ -59,7 +59,7 @@ import Testing
         )
         #expect(picks(&balancer) == [2])
         // The draining server does not step in for the one that failed: the next tier does, all of it.
-        balancer.setEligible(false, server: 2)
+        balancer.setCondition(.unhealthy, server: 2, at: .start)
         #expect(picks(&balancer) == [3, 4])
     }
 
@@ -84,7 +84,11 @@ import Testing
             balancer.requestBegan(on: key)
             inProgress.append(key)
             if inProgress.count > 50 {
-                balancer.requestEnded(on: inProgress.remove(at: Int.random(in: 0..<inProgress.count, using: &random)))
+                balancer.requestEnded(
+                    on: inProgress.remove(at: Int.random(in: 0..<inProgress.count, using: &random)),
+                    .cancelled,
+                    at: .start
+                )
             }
         }
         #expect(given.count == servers.count)
@@ -117,11 +121,11 @@ import Testing
         for _ in 0..<3 { balancer.requestBegan(on: 1) }
         balancer.update(servers: [BalancedServer(key: 2), BalancedServer(key: 4)])
         #expect(picks(&balancer) == [2, 4])
-        balancer.requestEnded(on: 1)
+        balancer.requestEnded(on: 1, .cancelled, at: .start)
         balancer.update(servers: [BalancedServer(key: 2), BalancedServer(key: 1)])
         #expect(balancer.requestsInProgress(on: 1) == 2)
         #expect(picks(&balancer) == [2])
-        for _ in 0..<5 { balancer.requestEnded(on: 1) }
+        for _ in 0..<5 { balancer.requestEnded(on: 1, .cancelled, at: .start) }
         #expect(balancer.requestsInProgress(on: 1) == 0)
         #expect(picks(&balancer) == [1, 2])
     }
@@ -129,13 +133,13 @@ import Testing
     @Test func unknownKeysAreIgnoredAndOfEqualKeysTheFirstCounts() {
         var balancer = Balancer(
             .roundRobin,
-            servers: [BalancedServer(key: 1, isEligible: false), BalancedServer(key: 1, priority: 1)]
+            servers: [BalancedServer(key: 1, condition: .unknown), BalancedServer(key: 1, priority: 1)]
         )
         balancer.requestBegan(on: 9)
-        balancer.requestEnded(on: 9)
-        balancer.setEligible(true, server: 9)
+        balancer.requestEnded(on: 9, .cancelled, at: .start)
+        balancer.setCondition(.healthy, server: 9, at: .start)
         #expect(balancer.pick() == nil)
-        balancer.setEligible(true, server: 1)
+        balancer.setCondition(.healthy, server: 1, at: .start)
         #expect(balancer.activePriority == 0)
     }
 }

@@ -4,7 +4,7 @@ import Testing
 @Suite struct SmoothWeightedRoundRobinTests {
     /// Servers 0, 1, ... of one tier with these weights.
     private func balancer(weights: [UInt16]) -> Balancer {
-        Balancer(.roundRobin, servers: weights.enumerated().map { BalancedServer(key: $0.offset, weight: $0.element) })
+        Balancer(.roundRobin, weights: weights)
     }
 
     @Test(arguments: [
@@ -56,7 +56,7 @@ import Testing
     @Test func aServerThatComesBackIsNotStarvedByItsOldTurns() {
         var balancer = balancer(weights: [60_000, 1, 1])
         while balancer.pick() != 1 {}
-        balancer.setEligible(false, server: 0)
+        balancer.setCondition(.unhealthy, server: 0, at: .start)
         let picks = (0..<10).compactMap { _ in balancer.pick() }
         #expect(picks.count { $0 == 1 } == 5)
     }

@@ -3,10 +3,7 @@ import Testing
 
 @Suite struct WeightedLeastConnectionsTests {
     private func balancer(weights: [UInt16]) -> Balancer {
-        Balancer(
-            .leastConnections,
-            servers: weights.enumerated().map { BalancedServer(key: $0.offset, weight: $0.element) }
-        )
+        Balancer(.leastConnections, weights: weights)
     }
 
     @Test(arguments: [
@@ -50,7 +47,7 @@ import Testing
         var ends: [(tick: Int, key: Int)] = []
         var counts = [0, 0, 0]
         for tick in 0..<3000 {
-            for end in ends where end.tick <= tick { balancer.requestEnded(on: end.key) }
+            for end in ends where end.tick <= tick { balancer.requestEnded(on: end.key, .cancelled, at: .start) }
             ends.removeAll { $0.tick <= tick }
             for _ in 0..<2 {
                 guard let key = balancer.pick() else { continue }

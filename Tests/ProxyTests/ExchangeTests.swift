@@ -14,18 +14,18 @@ struct ExchangeTests {
 
     @Test func failedConnectionsGoToOtherServersWithinTheLimit() throws {
         var exchange = try exchange("POST / HTTP/1.1", fields: "Content-Length: 5\r\n")
-        #expect((exchange.connectFailed(server: 7, timedOut: false)) == .tryAnotherServer)
-        #expect((exchange.connectFailed(server: 8, timedOut: true)) == .tryAnotherServer)
+        #expect((exchange.connectFailed(server: 7, timedOut: false, mayRetry: true)) == .tryAnotherServer)
+        #expect((exchange.connectFailed(server: 8, timedOut: true, mayRetry: true)) == .tryAnotherServer)
         #expect(exchange.tried == [7, 8])
-        #expect((exchange.connectFailed(server: 9, timedOut: false)) == .refuse(.connectFailed))
+        #expect((exchange.connectFailed(server: 9, timedOut: false, mayRetry: true)) == .refuse(.connectFailed))
     }
 
     @Test func theLastFailureNamesTheCause() throws {
         var exchange = try exchange("GET / HTTP/1.1")
         #expect(exchange.serversExhausted() == .refuse(.noHealthyServer))
-        for server in 1...2 { _ = exchange.connectFailed(server: server, timedOut: false) }
+        for server in 1...2 { _ = exchange.connectFailed(server: server, timedOut: false, mayRetry: true) }
         #expect(exchange.serversExhausted() == .refuse(.connectFailed))
-        #expect((exchange.connectFailed(server: 3, timedOut: true)) == .refuse(.connectTimeout))
+        #expect((exchange.connectFailed(server: 3, timedOut: true, mayRetry: true)) == .refuse(.connectTimeout))
     }
 
     /// Line, body passed on, reused, answered, and what is done.
@@ -49,19 +49,33 @@ struct ExchangeTests {
     ) throws {
         var exchange = try exchange(line)
         if bodyWasForwarded { exchange.forwardedBody() }
-        #expect((exchange.upstreamLost(wasReused: wasReused, hasAnswered: hasAnswered)) == recovery)
+        #expect((exchange.upstreamLost(wasReused: wasReused, hasAnswered: hasAnswered, mayRetry: true)) == recovery)
     }
 
     @Test func aRequestIsSentAgainOnce() throws {
         var exchange = try exchange("GET / HTTP/1.1")
-        #expect((exchange.upstreamLost(wasReused: true, hasAnswered: false)) == .tryFreshConnection)
-        #expect((exchange.upstreamLost(wasReused: true, hasAnswered: false)) == .refuse(.upstreamClosed))
+        #expect((exchange.upstreamLost(wasReused: true, hasAnswered: false, mayRetry: true)) == .tryFreshConnection)
+        #expect(
+            (exchange.upstreamLost(wasReused: true, hasAnswered: false, mayRetry: true)) == .refuse(.upstreamClosed)
+        )
+    }
+
+    @Test func withoutABudgetNothingIsTriedAgain() throws {
+        var exchange = try exchange("GET / HTTP/1.1")
+        #expect(
+            exchange.connectFailed(server: 1, timedOut: true, mayRetry: false) == .refuse(.connectTimeout)
+        )
+        #expect(
+            exchange.upstreamLost(wasReused: true, hasAnswered: false, mayRetry: false) == .refuse(.upstreamClosed)
+        )
     }
 
     @Test func nothingAClientHasSeenIsTakenBack() throws {
         var exchange = try exchange("GET / HTTP/1.1")
         _ = exchange.beginResponse(framing: .length(5), stopping: false)
-        #expect((exchange.upstreamLost(wasReused: true, hasAnswered: false)) == .breakOff(.upstreamClosed))
+        #expect(
+            exchange.upstreamLost(wasReused: true, hasAnswered: false, mayRetry: true) == .breakOff(.upstreamClosed)
+        )
         #expect(exchange.upstreamMalformed() == .breakOff(.upstreamMalformed))
         #expect(exchange.timedOut(clientIsSlow: true) == .breakOff(.stalled))
     }

@@ -1,4 +1,5 @@
 import Addressing
+import Balancing
 import Testing
 import ZoneFile
 
@@ -19,19 +20,24 @@ struct ServerPoolTests {
 
     /// The port of the server that would be chosen.
     private func choice(_ pool: ServerPool, excluding tried: [Int] = []) -> UInt16? {
-        guard let server = pool.pick(excluding: tried) else { return nil }
+        guard let server = server(pool, excluding: tried) else { return nil }
         pool.ended(server)
         return server.identity.endpoint.port
+    }
+
+    private func server(_ pool: ServerPool, excluding tried: [Int] = []) -> PooledServer? {
+        guard case .server(let server) = pool.place(excluding: tried) else { return nil }
+        return server
     }
 
     @Test func nothingIsChosenBeforeACheckHasPassed() throws {
         let pool = try pool([.init(port: 1), .init(port: 2)])
         #expect(choice(pool) == nil)
-        #expect(pool.summary.activePriority == nil)
+        #expect(pool.summary.status.activePriority == nil)
         pool.setHealthy(true, at: endpoint(2))
         for _ in 0..<3 { #expect(choice(pool) == 2) }
-        #expect(pool.summary.healthy == 1)
-        #expect(pool.summary.total == 2)
+        #expect(pool.summary.status.healthy == 1)
+        #expect(pool.summary.status.total == 2)
     }
 
     @Test func withoutAnyCheckAllAreChosen() throws {
@@ -47,13 +53,13 @@ struct ServerPoolTests {
         for _ in 0..<5 { #expect(choice(pool) == 1) }
         pool.setHealthy(false, at: endpoint(1))
         #expect(choice(pool) == 2)
-        #expect(pool.summary.activePriority == 1)
+        #expect(pool.summary.status.activePriority == 1)
     }
 
     @Test func anUpdateKeepsHealthAndNamesWhatIsGone() throws {
         let pool = try pool([.init(port: 1), .init(port: 2)])
         for port in [1, 2] as [UInt16] { pool.setHealthy(true, at: endpoint(port)) }
-        let chosen = [pool.pick(excluding: []), pool.pick(excluding: [])]
+        let chosen = [server(pool), server(pool)]
         let second = try #require(chosen.compactMap { $0 }.first { $0.identity.endpoint.port == 2 })
         let gone = try pool.update(ProxyFixture.pool([.init(port: 1), .init(port: 3)], check: Self.check))
         #expect(gone == [second.key])
@@ -73,7 +79,7 @@ struct ServerPoolTests {
 
     @Test func anotherWayToBalanceKeepsTheRequestsInProgress() throws {
         let pool = try pool([.init(port: 1), .init(port: 2)], check: .none)
-        let busy = try #require(pool.pick(excluding: []))
+        let busy = try #require(server(pool))
         _ = try pool.update(ProxyFixture.pool([.init(port: 1), .init(port: 2)], balance: .leastConnections))
         for _ in 0..<4 { #expect(choice(pool) != busy.identity.endpoint.port) }
         pool.ended(busy)

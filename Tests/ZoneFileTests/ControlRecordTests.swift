@@ -78,6 +78,96 @@ struct ControlRecordTests {
         #expect(record == expected)
     }
 
+    @Test func `a POOL has all its keys`() throws {
+        let record = try PoolRecord(
+            name: name("_http._tcp.r.example.test."),
+            rdata: rdata(
+                "balance=MAGLEV",
+                "key=header:X-User",
+                "bound=125%",
+                "slow-start=30s",
+                "overprovision=200",
+                "panic=50%",
+                "max-connections=100",
+                "queue=20",
+                "queue-timeout=500ms",
+                "retries=10%",
+                "drain=1m",
+                "eject=5",
+                "eject-success=90%",
+                "eject-time=10s",
+                "eject-max=30%",
+                "refresh=5s",
+                "discover=_http._tcp.example.net@[2001:db8::1]:5353",
+                "check=tcp"
+            )
+        )
+        var expected = PoolRecord(
+            name: try name("_http._tcp.r.example.test."),
+            balance: .maglev,
+            check: .tcp(port: nil)
+        )
+        expected.key = .header("x-user")
+        expected.bound = 1.25
+        expected.slowStart = .seconds(30)
+        expected.overprovision = 2
+        expected.panic = 0.5
+        expected.maximumConnections = 100
+        expected.queue = 20
+        expected.queueTimeout = .milliseconds(500)
+        expected.retries = 0.1
+        expected.drain = .seconds(60)
+        expected.ejection.failuresInARow = 5
+        expected.ejection.successRate = 0.9
+        expected.ejection.time = .seconds(10)
+        expected.ejection.maximumShare = 0.3
+        expected.discovery = .init(
+            name: try name("_http._tcp.example.net."),
+            server: try #require(Endpoint("[2001:db8::1]:5353")),
+            refresh: .seconds(5)
+        )
+        #expect(record == expected)
+    }
+
+    @Test(
+        arguments: [
+            (["balance=leastconnections"], "balance", "did you mean 'least-connections'?"),
+            (["balance=fair"], "balance", nil), (["balance=ring", "key=host"], "key", nil),
+            (["balance=ring", "key=cookie:"], "key", nil), (["balance=ring", "key=header:a b"], "key", nil),
+            (["key=uri"], "key", "it goes with balance=rendezvous, ring or maglev only"),
+            (["balance=source-hash", "key=uri"], "key", nil), (["bound=125%"], "bound", nil),
+            (["balance=maglev", "bound=100%"], "bound", nil), (["slow-start=2h"], "slow-start", nil),
+            (["panic=101%"], "panic", nil), (["overprovision=99%"], "overprovision", nil),
+            (["max-connections=0"], "max-connections", nil),
+            (["queue=5"], "queue", "it goes with max-connections only"),
+            (["max-connections=1", "queue=-1"], "queue", nil), (["retries=x"], "retries", nil),
+            (["max-connections=1", "queue-timeout=0s"], "queue-timeout", nil), (["drain=5"], "drain", nil),
+            (["eject=0"], "eject", nil), (["eject-success=100%"], "eject-success", nil),
+            (["eject-time=10s"], "eject-time", "it goes with eject or eject-success only"),
+            (["eject=1", "eject-max=200%"], "eject-max", nil), (["refresh=5s"], "refresh", nil),
+            (["discover=a.example@192.0.2.1", "refresh=0s"], "refresh", nil), (["discover=a.example"], "discover", nil),
+            (["discover=@192.0.2.1"], "discover", nil), (["discover=a.example@ns1.example"], "discover", nil),
+            (["discover=a.example@192.0.2.1:0"], "discover", nil),
+        ] as [([String], String, String?)]
+    )
+    func `a wrong value in a POOL is named`(strings: [String], key: String, hint: String?) throws {
+        let octets = strings.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
+        let error = try #require(throws: ControlRecordError.self) { try PoolRecord(name: .root, rdata: octets) }
+        guard case .badValue(key, _, _) = error.kind else {
+            Issue.record("\(error)")
+            return
+        }
+        #expect(error.hint?.isEmpty == false)
+        if let hint { #expect(error.hint == hint) }
+    }
+
+    @Test func `a key of a POOL that is nearly right is found`() {
+        let kind = ControlRecordError.Kind.unknownKey("max-conections", suggestion: "max-connections")
+        #expect(throws: ControlRecordError(kind, field: 0)) {
+            try PoolRecord(name: .root, rdata: rdata("max-conections=5"))
+        }
+    }
+
     @Test func `signs in names that also separate are escaped`() throws {
         let zone = try #require(ZoneText(body: #"n STEER all a\=5 b\:c=7 net=::/0:b\:c"#).read().zone)
         let record = try #require(ControlRecords(zones: [zone]).steers.first)

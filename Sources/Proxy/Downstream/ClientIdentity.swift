@@ -9,6 +9,9 @@ struct ClientIdentity: Sendable {
     let text: [UInt8]
     /// Whether it is one of the proxies whose X-Forwarded-*, Forwarded and X-Real-IP fields are kept.
     let isTrusted: Bool
+    /// What requests are hashed by when a pool goes by the client: the address, of IPv6 its first 64 bits, which are
+    /// those of one network.
+    let hash: UInt64
 
     /// The identity of the client at `endpoint`.
     init(_ endpoint: Endpoint?, trusted: [IPPrefix]) {
@@ -16,9 +19,18 @@ struct ClientIdentity: Sendable {
         guard let address = endpoint?.address else {
             text = Array("unknown".utf8)
             isTrusted = false
+            hash = 0
             return
         }
         text = Array(address.description.utf8)
         isTrusted = trusted.contains { $0.contains(address) }
+        hash = Self.hash(of: address)
+    }
+
+    /// What stands for an address: of IPv6 its first 64 bits do.
+    static func hash(of address: IPAddress) -> UInt64 {
+        var hash = KeyHash()
+        for octet in address.octets.prefix(8) { hash.add(octet) }
+        return hash.mixed
     }
 }

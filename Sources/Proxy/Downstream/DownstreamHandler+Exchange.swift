@@ -1,3 +1,4 @@
+import Balancing
 import HTTPWire
 import Logging
 import NIOCore
@@ -16,6 +17,8 @@ extension DownstreamHandler {
         state = .exchange
         let isForwarded = !isHealthRequest && head.method != .connect && head.method != .trace
         if isForwarded {
+            pool = core.servingPool
+            requestKey = pool?.requestKey?.hash(head, octets: octets, from: client) ?? 0
             requestHead = resources.buffers.take()
             RequestHeadWriter.write(
                 head,
@@ -38,7 +41,6 @@ extension DownstreamHandler {
         if isHealthRequest {
             answer(core.healthResponse)
         } else if isForwarded {
-            pool = core.servingPool
             if let total = core.limits.total, let context { exchangeEnd = context.eventLoop.now + TimeAmount(total) }
             touch()
             tryServer()
@@ -50,8 +52,22 @@ extension DownstreamHandler {
     /// Chooses a server and sends the request there.
     private func tryServer() {
         guard let exchange else { return }
-        guard let server = pool?.pick(excluding: exchange.tried) else { return recover(exchange.serversExhausted()) }
+        let placement = pool?.place(excluding: exchange.tried, key: requestKey) { self.makeWaiter() } ?? .none
+        switch placement {
+        case .server(let server): send(to: server)
+        case .waiting(let ticket, let time):
+            waiting = ticket
+            setDeadline(time)
+        case .full: recover(.refuse(.poolFull))
+        case .none: recover(exchange.serversExhausted())
+        }
+    }
+
+    /// Sends the request to the server that was chosen.
+    func send(to server: PooledServer) {
         self.server = server
+        outcome = .cancelled
+        sentAt = .now
         if pool?.proxyProtocol == nil, let idle = resources.idle.take(server: server.key) {
             core.counters.countReuse()
             send(on: idle, reused: true)
@@ -85,7 +101,12 @@ extension DownstreamHandler {
                     "cannot connect",
                     metadata: ["server": "\(server.identity.endpoint)", "error": "\(error)"]
                 )
-                let recovery = exchange?.connectFailed(server: server.key, timedOut: timedOut)
+                let recovery = exchange?.connectFailed(
+                    server: server.key,
+                    timedOut: timedOut,
+                    mayRetry: pool?.mayRetry() ?? false
+                )
+                outcome = .failure
                 endAttempt()
                 if let recovery { recover(recovery) }
             }
@@ -141,8 +162,11 @@ extension DownstreamHandler {
     func endAttempt() {
         attempt += 1
         upstream = nil
-        if let server { pool?.ended(server) }
+        if let waiting { _ = pool?.leave(waiting, timedOut: false) }
+        waiting = nil
+        if let server { pool?.ended(server, outcome) }
         server = nil
+        outcome = .cancelled
     }
 
     func recover(_ recovery: Exchange.Recovery) {
@@ -152,11 +176,10 @@ extension DownstreamHandler {
             core.counters.countRetry()
             tryServer()
         case .tryFreshConnection:
-            guard let server, let pool else { return }
-            endAttempt()
+            // The request keeps its place on the server.
+            guard let server else { return }
+            upstream = nil
             core.counters.countRetry()
-            pool.began(server)
-            self.server = server
             connect(to: server)
         case .refuse(let refusal):
             endAttempt()
@@ -221,6 +244,25 @@ extension DownstreamHandler {
         touch()
         context?.close(mode: .output, promise: nil)
         resumeReading()
+    }
+
+    /// Closes a connection that has lingered, if the client has all of the response.
+    ///
+    /// What the kernel still has to send is lost when an octet of the client finds the socket closed, and may be lost
+    /// for want of memory: so the socket stays as long as the client takes some of it now and then.
+    func endLinger() {
+        guard let context, delivery != nil else {
+            context?.close(promise: nil)
+            return
+        }
+        TransportInfo.read(context.channel) { [self] info in
+            let limit = core.limits.stalledBody
+            guard let info, state == .lingering, delivery?.goesOn(info, at: .now, stallLimit: limit) == true else {
+                self.context?.close(promise: nil)
+                return
+            }
+            setDeadline(core.limits.linger)
+        }
     }
 
     private func breakOff(_ reason: BreakOff) {

@@ -1,3 +1,4 @@
+import Balancing
 import HTTPWire
 import NIOCore
 
@@ -7,6 +8,7 @@ extension DownstreamHandler {
     func upstreamReceivedHead(_ upstream: UpstreamHandler, framing: BodyFraming) {
         touch()
         let status = upstream.head.status
+        if status >= 200 || status == 101 { judge(status: status) }
         if status == 101 {
             guard exchange?.mayUpgrade == true else {
                 upstream.abandon()
@@ -80,7 +82,13 @@ extension DownstreamHandler {
     /// The server closed the connection before the response was complete.
     func upstreamLost(_ upstream: UpstreamHandler) {
         guard upstream === self.upstream, exchange != nil else { return }
-        let recovery = exchange?.upstreamLost(wasReused: upstream.wasReused, hasAnswered: upstream.hasAnswered)
+        let recovery = exchange?.upstreamLost(
+            wasReused: upstream.wasReused,
+            hasAnswered: upstream.hasAnswered,
+            mayRetry: pool?.mayRetry() ?? false
+        )
+        // A connection that closes while it is idle is no fault, and that the request crossed the close is not either.
+        if recovery != .tryFreshConnection { outcome = .failure }
         recover(recovery ?? .breakOff(.upstreamClosed))
         flush()
     }
@@ -88,6 +96,7 @@ extension DownstreamHandler {
     /// The response cannot be understood; the connection has been closed.
     func upstreamMalformed(_ upstream: UpstreamHandler) {
         guard exchange != nil else { return }
+        outcome = .failure
         recover(exchange?.upstreamMalformed() ?? .breakOff(.upstreamMalformed))
         flush()
     }

@@ -1,4 +1,5 @@
 import Addressing
+import Balancing
 import HTTPWire
 import NIOCore
 import Synchronization
@@ -42,6 +43,8 @@ final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
     private var awaitsProxyHeader = false
     /// Where the client connected to, if it is known from a PROXY protocol header.
     private var proxiedDestination: Endpoint?
+    /// Set when the last response is with the kernel.
+    var delivery: DeliveryWatch?
 
     // MARK: The exchange in progress
 
@@ -51,6 +54,14 @@ final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
     var responseFraming = OutgoingFraming.none
     var pool: ServerPool?
     var server: PooledServer?
+    /// What the request is hashed by, where the pool goes by such a thing.
+    var requestKey: UInt64 = 0
+    /// The place in the pool's line while no server has room.
+    var waiting: WaitingTicket?
+    /// When the request was sent to the server.
+    var sentAt = Moment.start
+    /// What the present attempt has shown of its server.
+    var outcome = RequestOutcome.cancelled
     var upstream: UpstreamHandler?
     /// When the exchange must be over.
     var exchangeEnd: NIODeadline?
@@ -109,8 +120,11 @@ final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        // The last response has left; from now on the client is only given time to hear of it.
-        if case .outputClosed? = event as? ChannelEvent { setDeadline(core.limits.linger) }
+        // The last response is with the kernel; from now on the client is only given time to receive it.
+        if case .outputClosed? = event as? ChannelEvent {
+            delivery = DeliveryWatch()
+            setDeadline(core.limits.linger)
+        }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -249,6 +263,8 @@ final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
 
     /// Something has moved.
     func touch() {
+        // In line, the deadline is that of the line.
+        guard waiting == nil else { return }
         switch state {
         case .exchange:
             let isAwaiting = exchange?.responseHasBegun == false && exchange?.requestIsComplete == true
@@ -265,13 +281,16 @@ final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
         case .head:
             if head.hasBegun { answerUnread(.requestTimeout) } else { context.close(promise: nil) }
         case .exchange:
+            guard waiting == nil else { return leaveLine() }
             let clientIsSlow = exchange?.requestIsComplete == false && upstream?.isWritable ?? false
             let isTotal = exchangeEnd.map { context.eventLoop.now >= $0 } ?? false
             let recovery = exchange?.timedOut(clientIsSlow: clientIsSlow, isTotal: isTotal)
+            if !clientIsSlow { outcome = .failure }
             upstream?.abandon()
             if let recovery { recover(recovery) }
             flush()
-        case .tunnel, .lingering: context.close(promise: nil)
+        case .tunnel: context.close(promise: nil)
+        case .lingering: endLinger()
         case .closed: break
         }
     }

@@ -1,4 +1,5 @@
 import Addressing
+import Balancing
 import DNSWire
 import NIOCore
 import NIOPosix
@@ -71,7 +72,8 @@ final class DatagramHandler: ChannelInboundHandler {
         _ first: AddressedEnvelope<ByteBuffer>,
         on eventLoop: any EventLoop
     ) -> DatagramFlow? {
-        guard flows.hasRoom, let pool = core.pool(named: poolName, mode: .udp), let server = pool.pick(excluding: [])
+        guard flows.hasRoom, let pool = core.pool(named: poolName, mode: .udp),
+            let server = pool.pick(from: client.address)
         else { return nil }
         let flow = DatagramFlow(
             client: client,
@@ -87,8 +89,8 @@ final class DatagramHandler: ChannelInboundHandler {
         return flow
     }
 
-    private func end(_ flow: DatagramFlow) {
-        flow.pool.ended(flow.server)
+    private func end(_ flow: DatagramFlow, _ outcome: RequestOutcome = .cancelled) {
+        flow.pool.ended(flow.server, outcome)
         flow.close()
     }
 
@@ -112,7 +114,7 @@ final class DatagramHandler: ChannelInboundHandler {
     func flowFailed(_ flow: DatagramFlow) {
         core.counters.countDroppedDatagram()
         guard flows.remove(flow.client) != nil else { return }
-        end(flow)
+        end(flow, .failure)
     }
 
     func countDropped() { core.counters.countDroppedDatagram() }

@@ -1,4 +1,5 @@
 import Addressing
+import Balancing
 import Logging
 import NIOCore
 import Synchronization
@@ -29,6 +30,8 @@ final class StreamHandler: ChannelDuplexHandler, DeadlineOwner {
     private var server: PooledServer?
     private var tried: [Int] = []
     private var addresses: ProxyHeader.Addresses?
+    /// What the present attempt has shown of its server.
+    private var outcome = RequestOutcome.cancelled
 
     init(core: ProxyCore, resources: LoopResources, pool: ServerPool) {
         self.core = core
@@ -134,10 +137,13 @@ final class StreamHandler: ChannelDuplexHandler, DeadlineOwner {
         phase = .connecting
         // The time for a connection is the connection's own.
         timer.clear()
-        guard tried.count <= core.limits.furtherServers, let server = pool.pick(excluding: tried) else {
+        let client = addresses?.source.address
+        guard tried.count <= core.limits.furtherServers, let server = pool.pick(excluding: tried, from: client) else {
             return breakOff(.noServer)
         }
         self.server = server
+        outcome = .cancelled
+        let begin = Moment.now
         StreamUpstreamHandler.connect(to: server, core: core, on: context.eventLoop, client: self) { [self] result in
             guard phase == .connecting else {
                 if case .success(let late) = result { late.abandon() }
@@ -146,13 +152,15 @@ final class StreamHandler: ChannelDuplexHandler, DeadlineOwner {
             switch result {
             case .success(let upstream):
                 core.counters.countConnect()
-                begin(upstream)
+                outcome = .success(nanoseconds: Moment.now.nanoseconds - begin.nanoseconds)
+                self.begin(upstream)
             case .failure(let error):
                 core.logger.debug(
                     "cannot connect",
                     metadata: ["server": "\(server.identity.endpoint)", "error": "\(error)"]
                 )
                 tried.append(server.key)
+                outcome = .failure
                 endAttempt()
                 core.counters.countRetry()
                 connect()
@@ -180,8 +188,15 @@ final class StreamHandler: ChannelDuplexHandler, DeadlineOwner {
     /// Gives up the server, whatever it does.
     private func endAttempt() {
         upstream = nil
-        if let server { pool.ended(server) }
+        if let server { pool.ended(server, outcome) }
         server = nil
+    }
+
+    /// The server has left the pool, and the time for what it still had to do is over.
+    func endDrained(_ servers: Set<Int>) {
+        guard phase == .relaying, let server, servers.contains(server.key) else { return }
+        core.counters.countDrainOverrun()
+        close()
     }
 
     // MARK: - What the server's connection says

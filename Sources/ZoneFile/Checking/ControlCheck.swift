@@ -122,12 +122,13 @@ struct ControlCheck {
             )
         }
         guard let servers = node.rrset(.srv) else {
+            if record.discovery != nil { return }
             report(
                 .emptyPool,
                 rrset.first,
                 zone,
                 "the pool has no servers",
-                hint: "give its name SRV records: PRIORITY WEIGHT PORT HOST"
+                hint: "give its name SRV records: PRIORITY WEIGHT PORT HOST, or discover=NAME@SERVER"
             )
             return
         }

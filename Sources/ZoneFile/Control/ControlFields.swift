@@ -75,6 +75,25 @@ struct ControlFields {
         return nil
     }
 
+    /// A field's value as a time inside a range; notes a fault when it is none.
+    mutating func time(
+        _ field: Field,
+        from shortest: Duration = .zero,
+        upTo longest: Duration = .seconds(86_400)
+    ) -> Duration? {
+        let range = "\(ControlValues.text(shortest)) to \(ControlValues.text(longest))"
+        return value(field, "a time from \(range), such as 500ms, 2s or 1m30s") {
+            ControlValues.duration($0).flatMap { (shortest...longest).contains($0) ? $0 : nil }
+        }
+    }
+
+    /// Whether the value of `balance=` was found faulty.
+    var hasFaultyBalance: Bool {
+        errors.contains { error in
+            if case .badValue("balance", _, _) = error.kind { true } else { false }
+        }
+    }
+
     /// The first error, thrown.
     func throwFirst() throws(ControlRecordError) {
         if let first = errors.first { throw first }

@@ -31,6 +31,21 @@ enum ControlValues {
         return text.isEmpty ? nil : .microseconds(total)
     }
 
+    /// A time as one writes it, in the largest unit that has no rest.
+    static func text(_ time: Duration) -> String {
+        for (unit, size) in [("h", Duration.seconds(3600)), ("m", .seconds(60)), ("s", .seconds(1))] {
+            let count = Int((time / size).rounded(.down))
+            if count > 0, size * count == time { return "\(count)\(unit)" }
+        }
+        return time == .zero ? "0s" : "\(Int(time / .milliseconds(1)))ms"
+    }
+
+    /// A percentage such as `125%`, the sign optional, as a part of 1 inside a range.
+    static func part(_ text: String, in range: ClosedRange<Double>) -> Double? {
+        guard let number = decimal(text.hasSuffix("%") ? text.dropLast() : text[...]) else { return nil }
+        return range.contains(number / 100) ? number / 100 : nil
+    }
+
     /// A distance such as `300km`.
     static func kilometres(_ text: String) -> Double? {
         guard text.lowercased().hasSuffix("km"), let number = decimal(text.dropLast(2)) else { return nil }
