@@ -69,10 +69,14 @@ enum DiscoveryError: Error, Hashable {
 }
 
 extension DiscoveryError: CustomStringConvertible {
+    private static let names: [RCode: String] = [
+        .formErr: "FORMERR", .servFail: "SERVFAIL", .nxDomain: "NXDOMAIN", .notImp: "NOTIMP", .refused: "REFUSED",
+    ]
+
     var description: String {
         switch self {
         case .timeout: "no response in time"
-        case .refused(let code): "the name server answered \(code)"
+        case .refused(let code): "the name server answered \(Self.names[code] ?? "with code \(code.rawValue)")"
         case .malformed: "the response is malformed"
         case .tooMany: "more than \(ServiceAnswer.limit) servers"
         case .empty: "no servers are named"
