@@ -88,7 +88,7 @@ let package = Package(
         .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire"]),
         .testTarget(name: "ZoneFileTests", dependencies: ["Addressing", "Geography", "DNSWire", "ZoneFile"]),
         .testTarget(name: "GeoDataTests", dependencies: ["Addressing", "Geography", "GeoData"]),
-        .testTarget(name: "BalancingTests", dependencies: ["Balancing"]),
+        .testTarget(name: "BalancingTests", dependencies: ["Balancing", "CAllocationCounter"]),
         .testTarget(name: "TLSTransportTests", dependencies: ["TLSTransport"] + nio),
         .testTarget(
             name: "HealthTests",
