@@ -3,14 +3,15 @@
 SWIFT ?= swift
 LISTEN ?= 127.0.0.1:5300
 ZONES ?= zones/example.test.zone
+SEED ?= 7
 PROGRESS = .ci/progress
-SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Micro Benchmarks/Sources Benchmarks/Tests
+SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Micro Benchmarks/Capacity Benchmarks/Sources Benchmarks/Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release run test lint fmt check geodata bench bench-load bench-proxy bench-micro clean
+.PHONY: help setup build release run test lint fmt check geodata bench bench-load bench-proxy bench-micro eval-capacity clean
 
 help: ## list the verbs
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install the Debian packages that building needs, or say how
 	@.ci/setup build
@@ -59,6 +60,11 @@ bench-proxy: release ## cost of a proxied request beside other proxies
 bench-micro: setup ## parse, lookup, steering in nanoseconds and allocations, against the limits in git
 	@$(PROGRESS) "building (release)" $(SWIFT) build -c release --product micro
 	@Benchmarks/bench-micro
+
+eval-capacity: setup ## a thousand random fleets taken to their limits, and a picture of one (SEED=)
+	@$(PROGRESS) "building (release)" $(SWIFT) build -c release --product capacity
+	@.build/release/capacity fleets=1000
+	@.build/release/capacity csv seed=$(SEED) | Benchmarks/plot-capacity > docs/pictures/capacity.svg
 
 clean: ## remove what was built
 	rm -rf .build Benchmarks/.build

@@ -94,10 +94,16 @@ let package = Package(
             name: "HealthTests",
             dependencies: ["Addressing", "DNSWire", "ZoneFile", "HTTPWire", "TLSTransport", "Health", log] + nio
         ),
+        .target(
+            name: "FleetSimulation",
+            dependencies: ["Addressing", "Geography", "DNSWire", "ZoneFile", "Steering"],
+            path: "Tests/FleetSimulation"
+        ),
         .testTarget(
             name: "SteeringTests",
-            dependencies: ["Addressing", "Geography", "DNSWire", "ZoneFile", "Steering"]
+            dependencies: ["Addressing", "Geography", "DNSWire", "ZoneFile", "Steering", "FleetSimulation"]
         ),
+        .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"]),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .executableTarget(
             name: "micro",
@@ -106,6 +112,11 @@ let package = Package(
                 "CAllocationCounter",
             ],
             path: "Benchmarks/Micro"
+        ),
+        .executableTarget(
+            name: "capacity",
+            dependencies: ["Steering", "FleetSimulation"],
+            path: "Benchmarks/Capacity"
         ),
         .testTarget(
             name: "AuthorityTests",

@@ -29,5 +29,5 @@ extension FleetHealth {
 
 extension RegionCondition {
     /// Whether some address is known to be up.
-    fileprivate var isUp: Bool { self == .healthy || self == .degraded }
+    var isUp: Bool { self == .healthy || self == .degraded }
 }

@@ -121,6 +121,14 @@ package struct FleetHealth: Hashable, Sendable {
         spill[region.index] = shed[region.index] > 0 ? towards.map { min(max($0, 0), 1) } : []
     }
 
+    /// Has no region send anyone on.
+    mutating func clearSpill() {
+        for region in shed.indices where shed[region] > 0 {
+            shed[region] = 0
+            spill[region] = []
+        }
+    }
+
     /// The share that a region sends on of those clients who would go to `next`.
     func shed(of region: Int, next: Waterfall.Next) -> Double {
         let profile = spill[region]

@@ -1,0 +1,252 @@
+/// Decides, interval by interval, which share of its clients each region sends on, from the load the regions report.
+///
+/// 1. The demand of each group of clients is estimated from the loads and from where the groups have been sent over the
+///    time that answers are kept; see ``DemandModel``. So clients who have not asked again yet are reckoned with, and
+///    what has been done already is not done twice.
+/// 2. For that demand a plan is made under which no region gets more than it should; see ``SpillPlanner``. A region
+///    that is lost needs no rule of its own: its clients are estimated like all others, and come to their next choices
+///    in the plan before they do in fact.
+/// 3. Shares go from what they are towards the plan by bounded steps.
+///
+/// Pure: time is the number of intervals, and the same inputs give the same shares.
+package struct CapacityController: Sendable {
+    /// What a region is doing.
+    package struct Standing: Hashable, Sendable {
+        /// The load last reported, in requests a second; `nil` when none was.
+        package var load: Double?
+        /// The load expected once all clients follow the present answers.
+        package var expected: Double
+        /// Its capacity.
+        package var capacity: Double?
+        /// The share of its clients that it sends on.
+        package var shed: Double
+    }
+
+    package let settings: CapacitySettings
+    private var map: SteeringMap?
+    private var health: FleetHealth?
+    private var groups: ClientGroups?
+    private var choices: ClientChoices?
+    private var model = DemandModel(prior: [], regionCount: 0)
+    private var plan = SpillPlan(regionCount: 0, passageCount: 0)
+    private var spilling: [Bool] = []
+    /// By region: by how much less than the target it aims at, since it stays fuller than the model has it.
+    private var pressure: [Double] = []
+    /// By region: for how many intervals it has been over its capacity.
+    private var overloadedFor: [Int] = []
+    private var moments: [Whereabouts] = []
+    private var loads: [Double?] = []
+    private var isHasty = false
+    /// Whether a change of health was planned for in this interval.
+    private var hasTurned = false
+    /// By region index.
+    package private(set) var standings: [Standing] = []
+
+    /// How often the estimate is improved by one report.
+    private static let steps = 10
+    /// The same for a map whose groups are new.
+    private static let firstSteps = 30
+    private static let overload = 1.02
+    private static let pressureStep = 0.04
+    private static let greatestPressure = 0.15
+    /// So many intervals answers are kept at most, as far as they are reckoned with.
+    private static let longestMemory = 12
+
+    package init(settings: CapacitySettings = CapacitySettings()) {
+        self.settings = settings
+    }
+
+    /// Takes note of another map or state of health, and plans for it at once: the steps up are greater then.
+    ///
+    /// - Parameter health: what it says of shares is not regarded.
+    package mutating func turn(to map: SteeringMap, _ health: FleetHealth) {
+        let unloaded = health.withoutSpill
+        let isNewMap = map !== self.map
+        guard isNewMap || unloaded != self.health else { return }
+        if isNewMap {
+            let groups = ClientGroups(map)
+            let shares = plan.shares
+            let before = self.map?.fleet
+            self.groups = groups
+            self.map = map
+            model = DemandModel(prior: groups.prior, regionCount: map.fleet.regions.count)
+            plan = SpillPlan(regionCount: map.fleet.regions.count, passageCount: 0)
+            var loads: [Double?] = Array(repeating: nil, count: map.fleet.regions.count)
+            // Regions that stay keep their share and their load.
+            for region in map.fleet.regions {
+                guard let old = before?.region(named: region.name)?.index, shares.indices.contains(old) else {
+                    continue
+                }
+                plan.shares[region.index] = shares[old]
+                if self.loads.indices.contains(old) { loads[region.index] = self.loads[old] }
+            }
+            self.loads = loads
+            spilling = plan.shares.map { $0 > 0 }
+            pressure = plan.shares.map { _ in 0 }
+            overloadedFor = plan.shares.map { _ in 0 }
+            moments = []
+        }
+        guard let groups else { return }
+        isHasty = self.health.map { unloaded.losesRegion(since: $0) } ?? false
+        self.health = unloaded
+        let choices = ClientChoices(groups, map, unloaded)
+        self.choices = choices
+        plan.kept = Array(repeating: 1, count: choices.passages.count)
+        for region in map.fleet.regions.indices {
+            plan.arrange(region, choices, arrivals: Array(repeating: 0, count: choices.passages.count))
+        }
+        if isNewMap {
+            moments = [whereabouts(choices, others: [])]
+            model.observe(loads, moments[0], steps: Self.firstSteps)
+        }
+        // Once in an interval, so that a region which flaps does not drive the others.
+        if !hasTurned { advance(others: []) }
+        hasTurned = true
+        if moments.count > 1 { moments.removeLast() }
+        moments.append(whereabouts(choices, others: []))
+    }
+
+    /// Ends an interval.
+    ///
+    /// - Parameters:
+    ///   - loads: by region index, in requests a second during the interval; `nil` where nothing is known.
+    ///   - memory: how many intervals answers are kept, 1 at least: the time to live over the interval.
+    ///   - others: the shares that other name servers of the same zones have, by region index: those whose clients ask
+    ///     them follow these.
+    package mutating func step(loads: [Double?], memory: Int, others: [[Double]] = []) {
+        guard let choices, let map, loads.count == map.fleet.regions.count else { return }
+        self.loads = loads
+        let memory = min(max(memory, 1), Self.longestMemory)
+        if let mean = Whereabouts(meanOf: moments.suffix(memory)) {
+            model.observe(loads, mean, steps: model.demand.isEmpty ? Self.firstSteps : Self.steps)
+        }
+        press(memory: memory)
+        advance(others: others)
+        moments.append(whereabouts(choices, others: others))
+        moments.removeFirst(max(0, moments.count - memory))
+        isHasty = false
+        hasTurned = false
+    }
+
+    /// Sets the shares that regions send on in `health`, which is of the same fleet.
+    package func apply(to health: inout FleetHealth) {
+        guard let map, let choices, health.shed.count == map.fleet.regions.count else { return }
+        for region in map.fleet.regions {
+            let share = plan.shares[region.index]
+            guard share > 0 else {
+                health.set(shed: 0, region: region)
+                continue
+            }
+            var towards = Array(repeating: share, count: map.fleet.regions.count + 1)
+            for passage in choices.passagesOfRegion[region.index] {
+                let index =
+                    switch choices.passages[passage].next {
+                    case .peers: region.index
+                    case .region(let next): next
+                    case .nobody: map.fleet.regions.count
+                    }
+                towards[index] = 1 - plan.kept[passage]
+            }
+            health.set(shed: share, towards: towards, region: region)
+        }
+    }
+
+    // MARK: - Parts
+
+    /// Presses regions harder that stay over their capacity when all clients must have asked again since it was seen.
+    private mutating func press(memory: Int) {
+        guard let map else { return }
+        for (region, load) in zip(map.fleet.regions, loads) {
+            guard let load, let capacity = region.capacity else { continue }
+            overloadedFor[region.index] = load > capacity * Self.overload ? overloadedFor[region.index] + 1 : 0
+            let isLasting = overloadedFor[region.index] > memory
+            let step = isLasting ? Self.pressureStep : -Self.pressureStep
+            pressure[region.index] = min(max(pressure[region.index] + step, 0), Self.greatestPressure)
+        }
+    }
+
+    /// Goes a step towards the plan for the present estimate.
+    private mutating func advance(others: [[Double]]) {
+        guard let map, let choices else { return }
+        let capacities = map.fleet.regions.map(\.capacity)
+        let planner = SpillPlanner(choices, model, capacities, pressure, settings)
+        let present = planner.flow(plan).loads
+        let (wanted, flow) = planner.solve(spilling: &spilling)
+        // The regions of a pool go on together, since each relies in the plan on what the others do.
+        var isUnsettled = Array(repeating: false, count: capacities.count)
+        for (region, capacity) in capacities.enumerated() {
+            guard let capacity else { continue }
+            let (level, share) = (planner.levels[region], plan.shares[region])
+            let isTooFull = present[region] > level.limit * capacity
+            let isTooEmpty = share > 0 && present[region] < (level.target - settings.slack) * capacity
+            if isTooFull || isTooEmpty || (share > 0) != (wanted.shares[region] > 0) {
+                isUnsettled[choices.pools[region]] = true
+            }
+        }
+        for (region, capacity) in capacities.enumerated() {
+            guard let capacity else { continue }
+            let share = plan.shares[region]
+            let arriving = choices.passagesOfRegion[region].reduce(0) { $0 + flow.arrivals[$1] }
+            if isUnsettled[choices.pools[region]] {
+                let isHasty = isHasty || (loads[region] ?? 0) > capacity
+                let rise = isHasty ? settings.greatestHastyRise : settings.greatestRise
+                // Where many clients come to a small region, a small share of them is much for it.
+                let fall = settings.greatestFall * min(1, capacity / max(arriving, 1e-9))
+                plan.shares[region] = share + min(max(wanted.shares[region] - share, -fall), rise)
+                plan.arrange(region, choices, arrivals: flow.arrivals)
+            }
+            let target = planner.levels[region].target * capacity
+            spilling[region] = spilling[region] && (plan.shares[region] > 0 || arriving + flow.fixed[region] > target)
+        }
+        let loadsNow = planner.flow(plan).loads
+        standings = map.fleet.regions.map { region in
+            Standing(
+                load: loads[region.index],
+                expected: loadsNow[region.index],
+                capacity: region.capacity,
+                shed: plan.shares[region.index]
+            )
+        }
+    }
+
+    private func whereabouts(_ choices: ClientChoices, others: [[Double]]) -> Whereabouts {
+        var kept = plan.kept
+        let others = others.filter { $0.count == plan.shares.count }
+        if !others.isEmpty {
+            for region in plan.shares.indices {
+                let sum = others.reduce(plan.shares[region]) { $0 + $1[region] }
+                let mean = sum / Double(others.count + 1)
+                let own = plan.shares[region]
+                for passage in choices.passagesOfRegion[region] {
+                    // What others move they move in the same order, so in proportion as far as that goes.
+                    let moved = own > 0 ? min(1, (1 - kept[passage]) * mean / own) : mean
+                    kept[passage] = 1 - moved
+                }
+            }
+        }
+        return Whereabouts(choices, regionCount: plan.shares.count, kept: kept)
+    }
+}
+
+extension FleetHealth {
+    /// The same with no region sending anyone on.
+    fileprivate var withoutSpill: FleetHealth {
+        var health = self
+        health.clearSpill()
+        return health
+    }
+
+    /// Whether a region that took clients before takes none now.
+    fileprivate func losesRegion(since before: FleetHealth) -> Bool {
+        guard conditions.count == before.conditions.count else { return false }
+        return conditions.indices.contains { before.takesClients($0) && !takesClients($0) }
+    }
+
+    private func takesClients(_ region: Int) -> Bool {
+        switch administrative[region] {
+        case .drained, .forcedDown: false
+        case .forcedUp: true
+        case .none, .draining: conditions[region].isUp
+        }
+    }
+}

@@ -1,0 +1,79 @@
+/// The clients of all steered names in groups: those of a group have the same choices.
+///
+/// A group is the ranking of a rule, so which groups there are depends on the map alone. Where their clients may go
+/// depends on health besides; see ``ClientChoices``.
+struct ClientGroups: Sendable {
+    /// A group.
+    struct Group: Hashable, Sendable {
+        /// Index into ``Fleet/rules``, of the first rule of its kind.
+        var rule: Int
+        /// The number of its ranking among those of the rule.
+        var ranking: Int
+    }
+
+    /// The groups.
+    private(set) var groups: [Group] = []
+    /// By group: its part of the IPv4 addresses of its rule, in which there are `ruleWeight` of them; they add up to 1.
+    /// It is where the estimate of demand begins.
+    private(set) var prior: [Double] = []
+
+    /// Groups at most, and groups times regions at most: a bound on time and memory.
+    private static let maximumCount = 4096
+    private static let maximumProduct = 400_000
+
+    /// The groups of the rules that have a region with a capacity.
+    init(_ map: SteeringMap) {
+        let regions = map.fleet.regions
+        let classWeights = Self.classWeights(map.table)
+        var weighed: [(group: Group, weight: Double)] = []
+        for rule in map.fleet.rules where rule.regions.contains(where: { regions[$0].capacity != nil }) {
+            // A name that is answered as another brings its share of clients to the same groups.
+            let first = map.firstAlike[rule.index]
+            let ranker = map.rankerOfRule[rule.index]
+            var weights = Array(repeating: 0.0, count: map.rankings[ranker].count)
+            if let column = map.columnOfRanker[ranker] {
+                let width = map.table.columnCount
+                for number in classWeights.indices {
+                    weights[Int(map.table.rankings[number * width + column])] += classWeights[number]
+                }
+            } else {
+                weights[0] = 1
+            }
+            for (ranking, weight) in weights.enumerated() {
+                // Rankings of IPv6 networks alone have clients too.
+                weighed.append((Group(rule: first, ranking: ranking), max(weight, 1e-6)))
+            }
+        }
+        let limit = max(1, min(Self.maximumCount, Self.maximumProduct / max(1, regions.count)))
+        var places: [Group: Int] = [:]
+        // The heaviest first, the others by their order, so that every name server has the same groups.
+        let order = weighed.indices.sorted {
+            weighed[$0].weight != weighed[$1].weight ? weighed[$0].weight > weighed[$1].weight : $0 < $1
+        }
+        for index in order {
+            let (group, weight) = weighed[index]
+            if let place = places[group] {
+                prior[place] += weight
+            } else if groups.count < limit {
+                places[group] = groups.count
+                groups.append(group)
+                prior.append(weight)
+            } else if let place = groups.firstIndex(where: { $0.rule == group.rule }) {
+                prior[place] += weight
+            }
+        }
+        let total = prior.reduce(0, +)
+        for index in prior.indices where total > 0 { prior[index] /= total }
+    }
+
+    /// By class: the part of all IPv4 addresses that is of it.
+    private static func classWeights(_ table: PrefixTable) -> [Double] {
+        var weights = Array(repeating: 0.0, count: table.classCount)
+        let runs = table.v4.runs
+        for index in runs.starts.indices {
+            let end = index + 1 < runs.starts.count ? UInt64(runs.starts[index + 1]) : 1 << 32
+            weights[Int(runs.values[index])] += Double(end - UInt64(runs.starts[index])) / 4_294_967_296
+        }
+        return weights
+    }
+}
