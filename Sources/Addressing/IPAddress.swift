@@ -6,26 +6,28 @@ import Glibc
 /// comparisons are a few instructions. The text form is the one of RFC 5952 (what `inet_ntop` prints).
 ///
 /// They are kept as two halves: a stored `UInt128` among the arguments of an `async` function is miscompiled by Swift
-/// 6.3.
-package struct IPAddress: Hashable, Sendable {
+/// 6.3. The type is public, though used in this package alone, because the compiler inlines members across modules only
+/// where it is.
+public struct IPAddress: Hashable, Sendable {
     /// The two address families.
-    package enum Family: UInt8, Sendable, Hashable {
+    public enum Family: UInt8, Sendable, Hashable {
         case v4 = 4
         case v6 = 6
 
         /// The number of bits in an address of this family: 32 or 128.
-        package var bitWidth: Int { self == .v4 ? 32 : 128 }
+        @inlinable package var bitWidth: Int { self == .v4 ? 32 : 128 }
     }
 
     /// The address family.
-    package let family: Family
-    private let high: UInt64
-    private let low: UInt64
+    @usableFromInline package let family: Family
+    @usableFromInline let high: UInt64
+    @usableFromInline let low: UInt64
 
     /// The address bits in host order; an IPv4 address occupies the low 32 bits.
-    package var bits: UInt128 { UInt128(high) << 64 | UInt128(low) }
+    @inlinable package var bits: UInt128 { UInt128(high) << 64 | UInt128(low) }
 
     /// An IPv4 address from its 32 bits in host order.
+    @inlinable
     package init(v4 bits: UInt32) {
         family = .v4
         high = 0
@@ -33,6 +35,7 @@ package struct IPAddress: Hashable, Sendable {
     }
 
     /// An IPv6 address from its 128 bits in host order.
+    @inlinable
     package init(v6 bits: UInt128) {
         family = .v6
         high = UInt64(truncatingIfNeeded: bits >> 64)
@@ -86,13 +89,14 @@ package struct IPAddress: Hashable, Sendable {
 
 extension IPAddress: Comparable {
     /// IPv4 before IPv6, then numerically.
-    package static func < (left: IPAddress, right: IPAddress) -> Bool {
+    public static func < (left: IPAddress, right: IPAddress) -> Bool {
         (left.family.rawValue, left.bits) < (right.family.rawValue, right.bits)
     }
 }
 
 extension IPAddress: CustomStringConvertible {
-    package var description: String {
+    /// The text form.
+    public var description: String {
         let octets = octets
         let isV6 = family == .v6
         return unsafe String(unsafeUninitializedCapacity: 46) { buffer in

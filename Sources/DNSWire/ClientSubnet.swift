@@ -1,4 +1,4 @@
-package import Addressing
+public import Addressing
 
 /// The EDNS Client Subnet option (RFC 7871 section 6).
 ///
@@ -9,20 +9,21 @@ package import Addressing
 ///     |     SOURCE PREFIX-LENGTH      |     SCOPE PREFIX-LENGTH       |
 ///     +---+---+---+---+---+---+---+---+---+---+---+---+---+---+---+---+
 ///     |                           ADDRESS...                          /
-package struct ClientSubnet: Hashable, Sendable {
+public struct ClientSubnet: Hashable, Sendable {
     /// The option's code.
     @inlinable package static var optionCode: UInt16 { 8 }
 
     /// 1 for IPv4, 2 for IPv6 (the IANA address family numbers); 0 only with an empty prefix.
-    package var family: UInt16 = 1
+    @usableFromInline package var family: UInt16 = 1
     /// How many bits of the client's address the resolver tells: 0...32 or 0...128.
-    package var sourceLength: UInt8 = 0
+    @usableFromInline package var sourceLength: UInt8 = 0
     /// The network's address in host order; IPv4 in the low 32 bits. Bits after the source length are zero.
-    package var bits: UInt128 = 0
+    @usableFromInline package var bits: UInt128 = 0
 
     package init() {}
 
     /// The network's first address.
+    @inlinable
     package var address: IPAddress {
         family != 2 ? IPAddress(v4: UInt32(truncatingIfNeeded: bits)) : IPAddress(v6: bits)
     }

@@ -1,10 +1,11 @@
 /// A response code: the 4 bits of the header and, with EDNS, 8 more above them (RFC 6895 section 2.3).
-package struct RCode: RawRepresentable, Hashable, Sendable {
+public struct RCode: RawRepresentable, Hashable, Sendable {
     /// 0...4095.
-    package var rawValue: UInt16
+    public var rawValue: UInt16
 
+    /// Any code, known or not.
     @inlinable
-    package init(rawValue: UInt16) {
+    public init(rawValue: UInt16) {
         self.rawValue = rawValue
     }
 
@@ -23,18 +24,19 @@ package struct RCode: RawRepresentable, Hashable, Sendable {
 }
 
 /// The kind of a message: 4 bits of the header.
-package struct Opcode: RawRepresentable, Hashable, Sendable {
+public struct Opcode: RawRepresentable, Hashable, Sendable {
     /// 0...15.
-    package var rawValue: UInt8
+    public var rawValue: UInt8
 
+    /// Any code, known or not.
     @inlinable
-    package init(rawValue: UInt8) {
+    public init(rawValue: UInt8) {
         self.rawValue = rawValue
     }
 
     /// Equal codes are equal; written out so that the comparison is one instruction in other modules too.
     @inlinable @inline(__always)
-    package static func == (left: Opcode, right: Opcode) -> Bool { left.rawValue == right.rawValue }
+    public static func == (left: Opcode, right: Opcode) -> Bool { left.rawValue == right.rawValue }
 
     @inlinable package static var query: Opcode { Opcode(rawValue: 0) }
     @inlinable package static var notify: Opcode { Opcode(rawValue: 4) }
@@ -47,11 +49,13 @@ package struct Opcode: RawRepresentable, Hashable, Sendable {
 ///     +--+-----------+--+--+--+--+--+--+--+-----------+
 ///     |QR|   Opcode  |AA|TC|RD|RA| Z|AD|CD|   RCODE   |
 ///     +--+-----------+--+--+--+--+--+--+--+-----------+
-package struct HeaderFlags: RawRepresentable, Hashable, Sendable {
-    package var rawValue: UInt16
+public struct HeaderFlags: RawRepresentable, Hashable, Sendable {
+    /// The code on the wire.
+    public var rawValue: UInt16
 
+    /// Any code, known or not.
     @inlinable
-    package init(rawValue: UInt16) {
+    public init(rawValue: UInt16) {
         self.rawValue = rawValue
     }
 

@@ -1,5 +1,5 @@
 /// Codes of EDNS options that have no type of their own.
-package enum EDNSOption {
+public enum EDNSOption {
     /// NSID (RFC 5001).
     @inlinable package static var identifier: UInt16 { 3 }
     /// edns-tcp-keepalive (RFC 7828).
@@ -11,11 +11,13 @@ package enum EDNSOption {
 }
 
 /// The INFO-CODE of an extended error (RFC 8914 section 4).
-package struct ExtendedError: RawRepresentable, Hashable, Sendable {
-    package var rawValue: UInt16
+public struct ExtendedError: RawRepresentable, Hashable, Sendable {
+    /// The code on the wire.
+    public var rawValue: UInt16
 
+    /// Any code, known or not.
     @inlinable
-    package init(rawValue: UInt16) {
+    public init(rawValue: UInt16) {
         self.rawValue = rawValue
     }
 

@@ -2,7 +2,7 @@
 ///
 /// Reading never allocates and never traps: a message that cannot be understood becomes an ``Fault``, which becomes an
 /// RCODE in one place.
-package struct Query: ~Copyable, Sendable {
+public struct Query: ~Copyable, Sendable {
     /// Why a message is not answered as a query.
     package enum Fault: Sendable, Hashable {
         /// Shorter than a header, or a response: no answer is sent, so that two servers cannot talk in circles.
@@ -26,7 +26,7 @@ package struct Query: ~Copyable, Sendable {
     /// QCLASS.
     package var `class` = RRClass.in
     /// The offset just after the question; 12 when there is none to repeat.
-    package var questionEnd = 12
+    @usableFromInline package var questionEnd = 12
     /// Whether the message carries an OPT record.
     package var hasEDNS = false
     /// The requestor's UDP payload size as sent; 0 without EDNS.

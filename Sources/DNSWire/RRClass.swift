@@ -1,15 +1,17 @@
 /// The class of a resource record, or a QCLASS (RFC 1035 section 3.2.4).
-package struct RRClass: RawRepresentable, Hashable, Sendable {
-    package var rawValue: UInt16
+public struct RRClass: RawRepresentable, Hashable, Sendable {
+    /// The code on the wire.
+    public var rawValue: UInt16
 
+    /// Any code, known or not.
     @inlinable
-    package init(rawValue: UInt16) {
+    public init(rawValue: UInt16) {
         self.rawValue = rawValue
     }
 
     /// Equal codes are equal; written out so that the comparison is one instruction in other modules too.
     @inlinable @inline(__always)
-    package static func == (left: RRClass, right: RRClass) -> Bool { left.rawValue == right.rawValue }
+    public static func == (left: RRClass, right: RRClass) -> Bool { left.rawValue == right.rawValue }
 
     /// The Internet.
     @inlinable package static var `in`: RRClass { RRClass(rawValue: 1) }
@@ -42,5 +44,6 @@ package struct RRClass: RawRepresentable, Hashable, Sendable {
 }
 
 extension RRClass: CustomStringConvertible {
-    package var description: String { Self.names[rawValue] ?? "CLASS\(rawValue)" }
+    /// The mnemonic, or `CLASSnnn`.
+    public var description: String { Self.names[rawValue] ?? "CLASS\(rawValue)" }
 }

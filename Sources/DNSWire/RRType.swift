@@ -1,17 +1,19 @@
 /// The type of a resource record, or a QTYPE (RFC 1035 section 3.2.2 and the IANA registry).
 ///
 /// A struct over the wire code, so that types this server has no name for survive (RFC 3597).
-package struct RRType: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
-    package var rawValue: UInt16
+public struct RRType: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
+    /// The code on the wire.
+    public var rawValue: UInt16
 
+    /// Any code, known or not.
     @inlinable
-    package init(rawValue: UInt16) {
+    public init(rawValue: UInt16) {
         self.rawValue = rawValue
     }
 
     /// Equal codes are equal; written out so that the comparison is one instruction in other modules too.
     @inlinable @inline(__always)
-    package static func == (left: RRType, right: RRType) -> Bool { left.rawValue == right.rawValue }
+    public static func == (left: RRType, right: RRType) -> Bool { left.rawValue == right.rawValue }
 
     @inlinable package static var a: RRType { RRType(rawValue: 1) }
     @inlinable package static var ns: RRType { RRType(rawValue: 2) }
@@ -78,6 +80,7 @@ package struct RRType: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
     @inlinable package static var pool: RRType { RRType(rawValue: 65283) }
 
     /// Whether this is a code only a query may carry: OPT, and 128...255 (RFC 6895 section 3.1).
+    @inlinable
     package var isMeta: Bool {
         self == .opt || (128...255).contains(rawValue)
     }
@@ -115,5 +118,5 @@ package struct RRType: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
 
 extension RRType: CustomStringConvertible {
     /// The mnemonic, or `TYPEnnn`.
-    package var description: String { Self.names[rawValue] ?? "TYPE\(rawValue)" }
+    public var description: String { Self.names[rawValue] ?? "TYPE\(rawValue)" }
 }
