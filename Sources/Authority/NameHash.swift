@@ -22,17 +22,12 @@ struct NameHash: Sendable {
     @inline(__always)
     func extend(_ parent: UInt64, by name: borrowing QueryName, label: Int) -> UInt64 {
         var hash = parent
-        let offset = name.offset(ofLabel: label)
-        let end = offset + 1 + Int(name[offset])
-        var index = offset
-        while index < end {
-            var word: UInt64 = 0
-            let stop = min(index + 8, end)
-            while index < stop {
-                word = word << 8 | UInt64(name[index])
-                index += 1
-            }
-            hash = fold(hash ^ word)
+        var index = name.offset(ofLabel: label)
+        var left = 1 + Int(name[index])
+        while left > 0 {
+            hash = fold(hash ^ name.word(at: index, count: left))
+            index += 8
+            left -= 8
         }
         return hash
     }
