@@ -21,7 +21,9 @@ enum Micro {
         }
         let served = try ServedZone(database: database, zone: zone)
         measureReading()
+        measureLookup(served)
         measureClassification(served)
+        measureRendering(served)
         for (step, question, hasSubnet) in answers {
             measureAnswer(step, QueryMessages(question, hasSubnet: hasSubnet), served)
         }
@@ -45,6 +47,38 @@ enum Micro {
         var query = Query()
         report("read-query") { number in
             query.read(messages[number].span) == nil ? Int(query.questionEnd) : 0
+        }
+    }
+
+    /// Finding a name that has been read.
+    private static func measureLookup(_ served: ServedZone) {
+        let messages = QueryMessages("static.example.test", hasSubnet: false)
+        let lookup = NameLookup()
+        let view = served.snapshot.zones.view
+        var query = Query()
+        guard query.read(messages[0].span) == nil else { return }
+        report("lookup") { _ in
+            guard case .node(let node) = lookup.find(query.name, type: .a, in: view) else { return 0 }
+            return Int(node)
+        }
+    }
+
+    /// Copying a rendered answer behind a question, and moving the pointers in it: that of a name that does not exist.
+    private static func measureRendering(_ served: ServedZone) {
+        let view = served.snapshot.zones.view
+        var query = Query()
+        let message = QueryMessages("missing.example.test", hasSubnet: false)[0]
+        guard query.read(message.span) == nil,
+            case .negative(let number, _) = NameLookup().find(query.name, type: .a, in: view)
+        else { return }
+        let (templates, nameLength, end) = (view.templates, query.name.length, query.questionEnd)
+        var room = [UInt8](repeating: 0, count: Responder.udpBufferSize)
+        report("render") { _ in
+            let template = templates[number]
+            let length = Int(template.length)
+            var response = room.mutableSpan
+            templates.copy(template, number, length: length, nameLength: nameLength, into: &response, at: end)
+            return Int(response[end + length - 1])
         }
     }
 

@@ -1,7 +1,7 @@
-import DNSWire
+package import DNSWire
 
 /// Where the name of a query leads in the zones.
-enum Found {
+package enum Found {
     /// To this node's entries: the name itself, or the wildcard that covers it.
     case node(UInt32)
     /// Nowhere: this template of the zone's says so, or refers to the servers that know.
@@ -13,15 +13,17 @@ enum Found {
 }
 
 /// Steps 2 and 3 of the algorithm of RFC 1034 section 4.3.2, on the compiled index.
-struct NameLookup: ~Copyable {
+package struct NameLookup: ~Copyable {
     /// The hash of the name from each label on, the whole name first; storage for ``find(_:type:in:)``.
     private let hashes = SuffixHashes()
+
+    package init() {}
 
     /// Finds what answers a name.
     ///
     /// Hashes are made from the root down in one pass; then the name and its ancestors are looked up until one exists,
     /// which is the name itself or its closest encloser (RFC 4592 section 3.3.1).
-    func find(_ name: borrowing QueryName, type: RRType, in zones: borrowing ZoneData.View) -> Found {
+    package func find(_ name: borrowing QueryName, type: RRType, in zones: ZoneData.View) -> Found {
         let index = zones.index
         let labels = name.labelCount
         hashes.fill(index.hash, name)
@@ -35,7 +37,7 @@ struct NameLookup: ~Copyable {
     }
 
     /// The name asked is in the zone's data.
-    private func exact(_ found: UInt32, type: RRType, in zones: borrowing ZoneData.View) -> Found {
+    private func exact(_ found: UInt32, type: RRType, in zones: ZoneData.View) -> Found {
         let node = zones.index.nodes[found]
         // What is below a DNAME has one too.
         guard node.branch != Node.none else { return .node(found) }
@@ -53,7 +55,7 @@ struct NameLookup: ~Copyable {
     }
 
     /// The name asked is not in the zone's data; `encloser` is its closest encloser.
-    private func below(_ encloser: Node, in zones: borrowing ZoneData.View) -> Found {
+    private func below(_ encloser: Node, in zones: ZoneData.View) -> Found {
         if encloser.branch != Node.none {
             let branch = zones.index.branches[encloser.branch]
             if branch.cut != Node.none { return referral(branch, zone: encloser.zone, in: zones) }
@@ -64,12 +66,12 @@ struct NameLookup: ~Copyable {
     }
 
     /// The first entry of a zone cut is its referral.
-    private func referral(_ branch: Branch, zone: UInt32, in zones: borrowing ZoneData.View) -> Found {
+    private func referral(_ branch: Branch, zone: UInt32, in zones: ZoneData.View) -> Found {
         .negative(zones.index.nodes[branch.cut].first.target, zone: zone)
     }
 
     /// Walks up from `encloser` to the owner of its DNAME.
-    private func dname(_ encloser: Node, _ dname: UInt32, in zones: borrowing ZoneData.View) -> Found {
+    private func dname(_ encloser: Node, _ dname: UInt32, in zones: ZoneData.View) -> Found {
         var owner = encloser
         while owner.parent != Node.none {
             let parent = zones.index.nodes[owner.parent]

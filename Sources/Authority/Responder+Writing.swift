@@ -1,15 +1,18 @@
 import DNSWire
 
 // Header, question, body and OPT record of a response.
+//
+// What is called for every response is mutating even where it changes nothing: a method that only reads may be given a
+// copy of the whole responder (Swift 6.3), which is half a kilobyte.
 
 extension Responder {
     /// Copies the question, with the case it was asked in (RFC 4343 section 4.1).
     mutating func copyQuestion(_ message: Span<UInt8>, into response: inout MutableSpan<UInt8>) {
-        for index in Query.headerLength..<query.questionEnd { response[index] = message[index] }
+        response.copy(Query.headerLength..<query.questionEnd, of: message)
     }
 
     /// The octets that the response may have.
-    func limit(_ transport: Transport) -> Int {
+    mutating func limit(_ transport: Transport) -> Int {
         switch transport {
         case .tcp: Self.tcpBufferSize
         // Without EDNS 512 (RFC 1035 section 4.2.1), and a smaller size is taken as 512 (RFC 6891 section 6.2.3).
@@ -41,17 +44,28 @@ extension Responder {
             length = 0
             additional = 0
         }
-        response.put(query.id, at: 0)
-        response.put(flags, at: 2)
-        response.put(1, at: 4)
-        response.put(fits ? template.answerCount : 0, at: 6)
-        response.put(fits ? template.authorityCount : 0, at: 8)
-        response.put(additional, at: 10)
+        let (answers, authority) = fits ? (template.answerCount, template.authorityCount) : (0, 0)
+        putHeader(flags, questions: 1, answers, authority, additional, into: &response)
         if fits {
             let end = query.questionEnd
             store.copy(template, index, length: length, nameLength: query.name.length, into: &response, at: end)
         }
         return appendOPT(to: &response, at: query.questionEnd + length)
+    }
+
+    /// Writes the header: the query's ID, the second word, and the counts of the four sections.
+    @inline(__always)
+    mutating func putHeader(
+        _ flags: UInt16,
+        questions: UInt16,
+        _ answers: UInt16,
+        _ authority: UInt16,
+        _ additional: UInt16,
+        into response: inout MutableSpan<UInt8>
+    ) {
+        let head = UInt64(query.id) << 48 | UInt64(flags) << 32 | UInt64(questions) << 16 | UInt64(answers)
+        response.put(word: head, at: 0)
+        response.put(long: UInt32(authority) << 16 | UInt32(additional), at: 8)
     }
 
     /// Writes an answer that is only a code.
@@ -62,12 +76,8 @@ extension Responder {
         into response: inout MutableSpan<UInt8>
     ) -> Int {
         copyQuestion(message, into: &response)
-        response.put(query.id, at: 0)
-        response.put(HeaderFlags.response | query.flags.echoed | flags | (rcode.rawValue & 0xF), at: 2)
-        response.put(query.hasQuestion ? 1 : 0, at: 4)
-        response.put(0, at: 6)
-        response.put(0, at: 8)
-        response.put(0, at: 10)
+        let word = HeaderFlags.response | query.flags.echoed | flags | (rcode.rawValue & 0xF)
+        putHeader(word, questions: query.hasQuestion ? 1 : 0, 0, 0, 0, into: &response)
         let extended = UInt8(truncatingIfNeeded: rcode.rawValue >> 4)
         return appendOPT(to: &response, at: query.questionEnd, extendedRCode: extended)
     }
@@ -78,19 +88,23 @@ extension Responder {
     private static var bareOPTLength: Int { 11 }
 
     /// Octets of the OPT record that the response will have; 0 when the query had none (RFC 6891 section 6.1.1).
-    var optLength: Int { query.hasEDNS ? Self.bareOPTLength + optionLength : 0 }
+    var optLength: Int {
+        mutating get { query.hasEDNS ? Self.bareOPTLength + optionLength : 0 }
+    }
 
     /// Octets of all options.
     private var optionLength: Int {
-        guard reply.echoesOptions else { return 0 }
-        var length = 0
-        if query.hasClientSubnet { length += 8 + query.clientSubnet.addressLength }
-        if reply.cookie != nil { length += 4 + Cookie.clientLength + Cookie.serverLength }
-        if reply.identifierLength > 0 { length += 4 + reply.identifierLength }
-        if reply.tellsKeepalive { length += 6 }
-        if reply.extendedError != nil { length += 6 }
-        if reply.agentLength > 0 { length += 4 + reply.agentLength }
-        return length
+        mutating get {
+            guard reply.echoesOptions else { return 0 }
+            var length = query.hasClientSubnet ? 8 + query.clientSubnet.addressLength : 0
+            guard reply.hasMore else { return length }
+            if reply.cookie != nil { length += 4 + Cookie.clientLength + Cookie.serverLength }
+            if reply.identifierLength > 0 { length += 4 + reply.identifierLength }
+            if reply.tellsKeepalive { length += 6 }
+            if reply.extendedError != nil { length += 6 }
+            if reply.agentLength > 0 { length += 4 + reply.agentLength }
+            return length
+        }
     }
 
     /// Appends the OPT record, when the query had one, and counts it.
@@ -99,19 +113,18 @@ extension Responder {
     mutating func appendOPT(to response: inout MutableSpan<UInt8>, at start: Int, extendedRCode: UInt8 = 0) -> Int {
         guard query.hasEDNS else { return start }
         response.put(response.uint16(at: 10) + 1, at: 10)
-        response[start] = 0
-        response.put(RRType.opt.rawValue, at: start + 1)
-        response.put(UInt16(Self.maximumUDPPayload), at: start + 3)
-        response[start + 5] = extendedRCode
-        response[start + 6] = 0
-        // DO is repeated (RFC 3225 section 3).
-        response.put(query.dnssecOK ? 0x8000 : 0, at: start + 7)
+        // The root, the type, the payload size, the upper bits of the code, version 0, and DO, which is repeated (RFC
+        // 3225 section 3).
+        let head = UInt64(RRType.opt.rawValue) << 40 | UInt64(Self.maximumUDPPayload) << 24
+        response.put(word: head | UInt64(extendedRCode) << 16 | (query.dnssecOK ? 0x80 : 0), at: start)
+        response[start + 8] = 0
         response.put(UInt16(truncatingIfNeeded: optionLength), at: start + 9)
         var offset = start + Self.bareOPTLength
         guard reply.echoesOptions else { return offset }
         if query.hasClientSubnet {
             offset += query.clientSubnet.write(scope: reply.scope, into: &response, at: offset)
         }
+        guard reply.hasMore else { return offset }
         if let cookie = reply.cookie {
             response.put(Cookie.optionCode, at: offset)
             response.put(UInt16(Cookie.clientLength + Cookie.serverLength), at: offset + 2)
@@ -142,17 +155,12 @@ extension Responder {
     }
 
     /// Appends an option with octets as they are.
-    private func append(_ code: UInt16, _ data: [UInt8], to response: inout MutableSpan<UInt8>, at offset: Int) -> Int {
+    private mutating func append(_ code: UInt16, _ data: [UInt8], to response: inout MutableSpan<UInt8>, at offset: Int)
+        -> Int
+    {
         response.put(code, at: offset)
         response.put(UInt16(truncatingIfNeeded: data.count), at: offset + 2)
         for index in data.indices { response[offset + 4 + index] = data[index] }
         return 4 + data.count
-    }
-}
-
-extension MutableSpan where Element == UInt8 {
-    /// Writes a 64-bit integer in network order at `offset`.
-    mutating func put(word value: UInt64, at offset: Int) {
-        for step in 0..<4 { put(UInt16(truncatingIfNeeded: value >> (48 - 16 * UInt64(step))), at: offset + 2 * step) }
     }
 }

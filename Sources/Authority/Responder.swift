@@ -32,6 +32,7 @@ package struct Responder: ~Copyable {
     private var cookieSecret: CookieSecret
     private var otherCookieSecret: CookieSecret?
     private var requiresCookie: Bool
+    private var reportingAgentLength: Int
 
     /// A responder that answers from `snapshot`.
     package init(_ snapshot: Snapshot) {
@@ -41,6 +42,7 @@ package struct Responder: ~Copyable {
         cookieSecret = snapshot.settings.cookieSecret
         otherCookieSecret = snapshot.settings.otherCookieSecret
         requiresCookie = snapshot.settings.requiresCookie
+        reportingAgentLength = snapshot.settings.reportingAgent.count
     }
 
     /// Answers from `snapshot` from now on.
@@ -51,6 +53,7 @@ package struct Responder: ~Copyable {
         cookieSecret = snapshot.settings.cookieSecret
         otherCookieSecret = snapshot.settings.otherCookieSecret
         requiresCookie = snapshot.settings.requiresCookie
+        reportingAgentLength = snapshot.settings.reportingAgent.count
     }
 
     /// The generation of the snapshot in use.
@@ -134,15 +137,17 @@ package struct Responder: ~Copyable {
     }
 
     /// What is not answered from zones at all.
-    private mutating func refuse() -> (rcode: RCode, reason: ExtendedError?)? {
+    @inline(__always)
+    private func refuse() -> (rcode: RCode, reason: ExtendedError?)? {
+        if !query.type.isMeta || query.type == .any {
+            return query.class == .in || query.class == .any ? nil : (.refused, .notAuthoritative)
+        }
         switch query.type {
         // Transfers are not offered to anyone yet.
         case .axfr, .ixfr: return (.refused, .prohibited)
         case .opt: return (.formErr, nil)
-        case let type where type.isMeta && type != .any: return (.notImp, .notSupported)
-        default: break
+        default: return (.notImp, .notSupported)
         }
-        return query.class == .in || query.class == .any ? nil : (.refused, .notAuthoritative)
     }
 
     /// Answers from a node's entries.
@@ -208,10 +213,10 @@ package struct Responder: ~Copyable {
             reply.hasValidCookie = verdict != .invalid
         }
         if query.wantsIdentifier { reply.identifierLength = snapshot.settings.identifier.count }
-        reply.tellsKeepalive = query.wantsKeepalive && transport == .tcp
-        reply.agentLength = snapshot.reportingAgentLength
+        if query.wantsKeepalive, transport == .tcp { reply.tellsKeepalive = true }
+        if reportingAgentLength > 0 { reply.agentLength = reportingAgentLength }
         // What is told of the server gives way where there is no room for it.
-        if query.questionEnd + optLength > limit(transport) {
+        if reply.hasMore, query.questionEnd + optLength > limit(transport) {
             reply.identifierLength = 0
             reply.agentLength = 0
         }

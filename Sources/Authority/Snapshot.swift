@@ -10,8 +10,6 @@ package final class Snapshot: Sendable {
     package let controlAccess: [IPPrefix]
     /// What the server says of itself and demands of clients.
     package let settings: ResponderSettings
-    /// Octets of the reporting agent's name, kept where the packet path reads it without counting references.
-    let reportingAgentLength: Int
     /// Rises by one with each snapshot that is published.
     package let generation: UInt64
 
@@ -26,7 +24,6 @@ package final class Snapshot: Sendable {
         self.steering = steering
         self.controlAccess = controlAccess
         self.settings = settings
-        reportingAgentLength = settings.reportingAgent.count
         self.generation = generation
     }
 }

@@ -12,11 +12,11 @@ import DNSWire
 ///     +----------+------------------------+----------------+
 ///     | Template | patchCount x 16 bits   | body           |
 ///     +----------+------------------------+----------------+
-struct Template: BitwiseCopyable, Sendable {
+package struct Template: BitwiseCopyable, Sendable {
     /// Pointers within the body that move with the length of the name.
     var patchCount: UInt16 = 0
     /// Octets of the body.
-    var length: UInt16 = 0
+    package var length: UInt16 = 0
     /// Octets of the body without the additional records that may be left out.
     var requiredLength: UInt16 = 0
     var answerCount: UInt16 = 0
@@ -78,7 +78,7 @@ struct TemplateBuilder: ~Copyable {
 }
 
 /// Templates as queries read them. The number of a template is where it begins.
-struct TemplateStore: Sendable {
+package struct TemplateStore: Sendable {
     fileprivate let octets: FlatArray<UInt8>
     /// How many there are.
     let count: Int
@@ -98,7 +98,7 @@ struct TemplateStore: Sendable {
 
     /// The template with a number.
     @inline(__always)
-    subscript(number: UInt32) -> Template { octets.load(Template.self, at: Int(number)) }
+    package subscript(number: UInt32) -> Template { octets.load(Template.self, at: Int(number)) }
 
     /// Copies a template's body into a response and moves its pointers.
     ///
@@ -109,7 +109,7 @@ struct TemplateStore: Sendable {
     ///   - response: receives the body.
     ///   - offset: just after the question.
     @inline(__always)
-    func copy(
+    package func copy(
         _ template: Template,
         _ number: UInt32,
         length: Int,

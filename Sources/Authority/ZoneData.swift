@@ -3,18 +3,33 @@ import DNSWire
 
 /// All zones in the form that queries read: the name index and every answer rendered. Never changed once made.
 package final class ZoneData: Sendable {
-    /// The parts as plain values, for a reader that keeps this object alive and wants to count no reference.
-    struct View: Sendable {
+    /// What a reader keeps beside this object, to count no reference: the place of the parts, so that handing it on
+    /// copies one word.
+    @safe
+    package struct View: @unchecked Sendable {
+        // Never written after it is made, and freed with the object that every reader keeps alive.
+        fileprivate let parts: UnsafeMutablePointer<Parts>
+
+        var index: NameIndex { @inline(__always) get { unsafe parts.pointee.index } }
+        package var templates: TemplateStore { @inline(__always) get { unsafe parts.pointee.templates } }
+        var entries: FlatArray<Entry> { @inline(__always) get { unsafe parts.pointee.entries } }
+        var zones: FlatArray<ZoneEntry> { @inline(__always) get { unsafe parts.pointee.zones } }
+        var dnames: FlatArray<DNAMERecord> { @inline(__always) get { unsafe parts.pointee.dnames } }
+        /// Whether any zone has an access list.
+        var isRestricted: Bool { @inline(__always) get { unsafe parts.pointee.isRestricted } }
+    }
+
+    /// The parts as plain values.
+    fileprivate struct Parts {
         let index: NameIndex
         let templates: TemplateStore
         let entries: FlatArray<Entry>
         let zones: FlatArray<ZoneEntry>
         let dnames: FlatArray<DNAMERecord>
-        /// Whether any zone has an access list.
         let isRestricted: Bool
     }
 
-    let view: View
+    package let view: View
     /// Where steered answers are rendered; the entries of steered names point here.
     let slots: [SteerSlot]
     /// Who may ask for the zones that are not for everyone.
@@ -25,7 +40,7 @@ package final class ZoneData: Sendable {
     let signers: [DelegationSigner]
 
     init(_ compiler: inout ZoneCompiler) {
-        view = View(
+        let parts = Parts(
             index: compiler.index.freeze(),
             templates: compiler.templates.freeze(),
             entries: compiler.entries.freeze(),
@@ -33,6 +48,9 @@ package final class ZoneData: Sendable {
             dnames: FlatArray(compiler.dnames),
             isRestricted: !compiler.accessLists.isEmpty
         )
+        let place = UnsafeMutablePointer<Parts>.allocate(capacity: 1)
+        unsafe place.initialize(to: parts)
+        view = unsafe View(parts: place)
         slots = compiler.slots
         accessLists = compiler.accessLists
         extents = FlatArray(compiler.extents)
@@ -45,6 +63,7 @@ package final class ZoneData: Sendable {
         view.entries.deallocate()
         view.zones.deallocate()
         view.dnames.deallocate()
+        unsafe view.parts.deallocate()
         extents.deallocate()
     }
 
