@@ -51,10 +51,10 @@ void tern_reply_from_destination(struct msghdr *message) {
     }
 }
 
-int tern_omit_path_mtu(int descriptor, int family) {
+int tern_ignore_path_mtu(int descriptor, int family) {
     int value;
     if (family == AF_INET) {
-        value = IP_PMTUDISC_OMIT;
+        value = IP_PMTUDISC_PROBE;
         return setsockopt(descriptor, IPPROTO_IP, IP_MTU_DISCOVER, &value, sizeof value);
     }
     value = IPV6_PMTUDISC_OMIT;

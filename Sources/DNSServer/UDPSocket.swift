@@ -34,7 +34,7 @@ struct UDPSocket: ~Copyable {
         if isShared { unsafe setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &one, oneSize) }
         if family == AF_INET6 { unsafe setsockopt(descriptor, CInt(IPPROTO_IPV6), IPV6_V6ONLY, &one, oneSize) }
         if bound.isWildcard { tern_enable_packet_info(descriptor, family) }
-        tern_omit_path_mtu(descriptor, family)
+        tern_ignore_path_mtu(descriptor, family)
         var size = Self.bufferSize
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, oneSize)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &size, oneSize)

@@ -27,9 +27,11 @@ int tern_enable_packet_info(int descriptor, int family);
 // address that was asked. The interface is left to routing, but for link-local addresses.
 void tern_reply_from_destination(struct msghdr *message);
 
-// Lets no fragments be made of what this socket sends, and ignores path MTU claims, which can be forged
-// (IP_PMTUDISC_OMIT; RFC 9715 section 3.1).
-int tern_omit_path_mtu(int descriptor, int family);
+// Lets no fragments be made of what this socket sends, and ignores path MTU claims, which can be forged (RFC 9715
+// section 3.1). IPv4 datagrams have the DF bit (IP_PMTUDISC_PROBE), so that routers make no fragments either; they then
+// need no identification (RFC 6864 section 4.1), which the kernel would compute for each. In IPv6, where only senders
+// make fragments, it is IPV6_PMTUDISC_OMIT.
+int tern_ignore_path_mtu(int descriptor, int family);
 
 // The processors that this process may run on, in ascending order: at most `capacity` of them are written.
 // Returns how many there are, or -1.
