@@ -15,7 +15,7 @@ package enum FileFingerprint {
     static func combine(_ status: stat, into hasher: inout Hasher) {
         hasher.combine(status.st_ino)
         hasher.combine(status.st_size)
-        hasher.combine(status.st_mtim.tv_sec)
-        hasher.combine(status.st_mtim.tv_nsec)
+        // As octets: which module its members are of depends on what the compiler has read before.
+        unsafe withUnsafeBytes(of: status.st_mtim) { unsafe hasher.combine(bytes: $0) }
     }
 }
