@@ -1,5 +1,4 @@
 import DNSWire
-import Foundation
 import Testing
 
 @testable import ZoneFile
@@ -64,47 +63,10 @@ struct ZoneDumpTests {
 
         """##
 
-    @Test(.enabled(if: Reference.compilezone != nil)) func `the text is that of named-compilezone`() throws {
-        let compilezone = try #require(Reference.compilezone)
-        let file = FileManager.default.temporaryDirectory.appending(path: "tern-\(UUID().uuidString).zone")
-        defer { try? FileManager.default.removeItem(at: file) }
-        try Self.difficult.write(to: file, atomically: true, encoding: .utf8)
-        let theirs = try Reference.run(
-            compilezone,
-            ["-q", "-i", "none", "-k", "ignore", "-s", "full", "-o", "-", "example.test", file.path]
-        )
+    @Test(.enabled(if: ReferenceTool.compilezone.isInstalled)) func `the text is that of named-compilezone`() throws {
+        let theirs = try ReferenceTool.compilezone.dump(Self.difficult, origin: "example.test")
         let zone = try #require(ZoneText(Self.difficult).read().zone)
-        #expect(Reference.lines(theirs) == Reference.lines(ZoneDump.text(zone)))
+        #expect(ReferenceTool.lines(theirs) == ReferenceTool.lines(ZoneDump.text(zone)))
         #expect(zone.recordCount == 17)
-    }
-}
-
-/// Another implementation's tool, where it is installed.
-private enum Reference {
-    static let compilezone = ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"].map {
-        $0 + "/named-compilezone"
-    }
-    .first { FileManager.default.isExecutableFile(atPath: $0) }
-
-    /// What the tool prints.
-    static func run(_ tool: String, _ arguments: [String]) throws -> String {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(filePath: tool)
-        process.arguments = arguments
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let octets = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return String(decoding: octets, as: UTF8.self)
-    }
-
-    /// The lines with blanks outside quotes made alike, in lower case, sorted.
-    static func lines(_ text: String) -> [String] {
-        text.split(separator: "\n").map { line in
-            line.split(whereSeparator: { $0 == " " || $0 == "\t" }).joined(separator: " ").lowercased()
-        }
-        .sorted()
     }
 }
