@@ -54,6 +54,8 @@ package enum FindingCode: String, CaseIterable, Sendable, Hashable, Encodable {
     /// An owner name outside the zone.
     case outOfZone = "out-of-zone"
     case duplicateRecord = "duplicate-record"
+    /// An RRset that no response can hold.
+    case rrsetTooLarge = "rrset-too-large"
     /// Records of one RRset with different TTLs (RFC 2181 section 5.2).
     case ttlMismatch = "ttl-mismatch"
 

@@ -2,8 +2,23 @@ import Glibc
 
 /// Reading whole files and listing folders.
 package enum FileAccess {
-    /// The most octets of a zone file. Offsets are kept in 32 bits.
-    static let maximumSize = 1 << 30
+    /// The most octets of a zone file with all that it includes: offsets are kept in 32 bits, and what is read from a
+    /// file takes up to eight times its size and must not take the memory of the machine.
+    static let maximumSize = min(1 << 30, availableMemory / 16)
+
+    /// How a message names ``maximumSize``.
+    static var sizeLimit: String {
+        maximumSize == 1 << 30
+            ? "larger than 1024 MiB" : "larger than \(maximumSize >> 20) MiB, a sixteenth of the memory"
+    }
+
+    /// The memory of the machine, or of the process where that is less, in octets.
+    private static var availableMemory: Int {
+        let machine = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { return machine }
+        return min(machine, Int(clamping: limit.rlim_cur))
+    }
 
     /// Why a file or folder cannot be read, in words.
     package struct Failure: Error, CustomStringConvertible {
@@ -30,7 +45,7 @@ package enum FileAccess {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw .last }
         guard status.st_mode & S_IFMT == S_IFREG else { throw Failure("not a regular file") }
-        guard status.st_size <= maximumSize else { throw Failure("larger than \(maximumSize >> 20) MiB") }
+        guard status.st_size <= maximumSize else { throw Failure(sizeLimit) }
         let size = Int(status.st_size)
         let octets = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             while count < size {

@@ -31,7 +31,7 @@ struct GenerateRange {
             throw GenerateFault(
                 token: 1,
                 message: "'\(EntryHeader.shown(text))' is no range",
-                hint: "START-STOP or START-STOP/STEP, such as 1-254 or 0-30/2"
+                hint: "START-STOP or START-STOP/STEP, such as 1-254 or 0-30/2, up to 2147483647"
             )
         }
         (self.start, self.stop, self.step) = (start, stop, step)

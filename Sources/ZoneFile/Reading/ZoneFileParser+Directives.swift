@@ -9,6 +9,8 @@ extension ZoneFileParser {
     private static let maximumFiles = 1000
     /// How many records `$GENERATE` may make in one zone.
     private static let maximumGenerated = 1 << 20
+    /// How many octets of text these may have: 128 for each of the most records.
+    private static let maximumGeneratedOctets = 1 << 27
 
     /// Obeys the entry, whose first field starts with `$`.
     mutating func parseDirective(_ tokens: [PresentationToken], in octets: [UInt8], at site: Site) {
@@ -107,7 +109,7 @@ extension ZoneFileParser {
             return report(.includeFailed, at: site, token: tokens[1], "'\(written)': \(reason)", hint: hint)
         }
         guard zone.sources.reduce(read.count, { $0 + $1.octets.count }) <= FileAccess.maximumSize else {
-            let message = "the zone's files are larger than \(FileAccess.maximumSize >> 20) MiB"
+            let message = "the zone's files are \(FileAccess.sizeLimit)"
             return report(.zoneTooLarge, at: site, token: tokens[1], message)
         }
         zone.sources.append(SourceFile(path: path, octets: read, includedFrom: (site.file, site.offset)))
@@ -142,6 +144,11 @@ extension ZoneFileParser {
         for number in range.numbers where findings.errorCount == errors {
             guard let text = template.render(number) else {
                 return report(.badGenerate, at: site, "\(number) with its offset is below 0 or too large")
+            }
+            generatedOctets += text.count
+            guard generatedOctets <= Self.maximumGeneratedOctets else {
+                let message = "$GENERATE makes more than \(Self.maximumGeneratedOctets >> 20) MiB of text in this zone"
+                return report(.generateLimit, at: site, message)
             }
             var lexer = ZoneFileLexer(text)
             do {

@@ -39,6 +39,8 @@ struct ZoneFileParser {
     private var mismatched: Set<UInt32> = []
     /// The records that `$GENERATE` has made.
     var generated = 0
+    /// The octets of the entries that `$GENERATE` has made.
+    var generatedOctets = 0
 
     init(_ file: SourceFile, origin: DomainName, loader: @escaping ZoneFileReader.Loader) {
         let lines = file.octets.count { $0 == newline }
@@ -180,10 +182,19 @@ struct ZoneFileParser {
         ownerIndex = name
         let covered = type == .rrsig ? zone.octets[rdata].prefix(2).reduce(0) { $0 << 8 | UInt16($1) } : 0
         let rrset = zone.internRRset(name, type, covered: covered, ttl: ttl)
-        guard !duplicates.isDuplicate(rdata, of: type, in: rrset, zone: zone) else {
+        let verdict = duplicates.judge(rdata, of: type, in: rrset, zone: zone)
+        guard verdict == .new else {
             // The owner may have been added after the RDATA, which then stays as a gap.
             if zone.octets.count == rdata.upperBound { zone.octets.removeSubrange(rdata.lowerBound...) }
-            report(.duplicateRecord, at: site, "the same record is already there; this one is left out")
+            if verdict == .duplicate {
+                report(.duplicateRecord, at: site, "the same record is already there; this one is left out")
+            } else {
+                report(
+                    .rrsetTooLarge,
+                    at: site,
+                    "with this record the \(type) records of one name do not fit a DNS message of 65535 octets"
+                )
+            }
             return
         }
         let added = zone.append(to: rrset, rdata: rdata, ttl: ttl, file: site.file, offset: site.offset)

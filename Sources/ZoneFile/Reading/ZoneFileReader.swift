@@ -76,7 +76,7 @@ package enum ZoneFileReader {
             )
         }
         guard octets.count <= FileAccess.maximumSize else {
-            return failure(.unreadableFile, "larger than \(FileAccess.maximumSize >> 20) MiB", hint: nil, path)
+            return failure(.unreadableFile, FileAccess.sizeLimit, hint: nil, path)
         }
         var parser = ZoneFileParser(SourceFile(path: path, octets: octets), origin: origin, loader: loader)
         return parser.parse()
