@@ -45,6 +45,7 @@ struct Exchange {
     private(set) var clientConnectionLivesOn: Bool
     private let furtherServers: Int
     private var wasRepeated = false
+    private var interimResponses = 0
 
     init(
         _ head: borrowing RequestHead,
@@ -120,6 +121,17 @@ struct Exchange {
     }
 
     // MARK: - Response
+
+    /// An interim response has come.
+    ///
+    /// - Returns: whether the server may go on; one that sends them without end would never be slow.
+    mutating func receivedInterim() -> Bool {
+        interimResponses += 1
+        return interimResponses <= Self.interimLimit
+    }
+
+    /// Interim responses to one request at most; more than any use of them needs.
+    private static let interimLimit = 64
 
     /// Whether an interim response with this status is passed on (RFC 9110 section 15.2).
     func forwardsInterim(status: Int) -> Bool { version == .http11 && status != 101 }

@@ -43,6 +43,23 @@ struct ChunkedDecoderTests {
         }
     }
 
+    @Test func everyOctetOfASizeLineIsCodingOrRefused() {
+        for octet in UInt8.min...UInt8.max {
+            let isHexadecimal = Character(UnicodeScalar(octet)).isHexDigit && octet < 128
+            // The second octet of a size: another digit, or what ends the size.
+            let size = [UInt8(ascii: "0"), octet] + Array("\r\n\r\n".utf8)
+            let sizeIsGood = (try? decodeChunked(size).get()) != nil
+            #expect(sizeIsGood == (isHexadecimal || octet == UInt8(ascii: ";")), "size \(octet)")
+            // An extension holds text, of any octets from 128 (RFC 9110 section 5.5).
+            let text = Array("0;a=".utf8) + [octet] + Array("\r\n\r\n".utf8)
+            let textIsGood = (try? decodeChunked(text).get()) != nil
+            #expect(textIsGood == (octet == 0x09 || (octet >= 0x20 && octet != 0x7f)), "extension \(octet)")
+            // What follows the data.
+            let end = Array("1\r\na".utf8) + [octet] + Array("\n0\r\n\r\n".utf8)
+            #expect(((try? decodeChunked(end).get().isDone) ?? false) == (octet == 0x0d), "end \(octet)")
+        }
+    }
+
     @Test func theLargestSizeFits63Bits() throws {
         let body = try decode("7fffffffffffffff\r\nabc").get()
         #expect(body.data == Array("abc".utf8))

@@ -17,6 +17,14 @@ struct HostTests {
         #expect(requestError("GET / HTTP/1.1\r\nHost: \(value)\r\n\r\n") == error)
     }
 
+    @Test func everyOctetOfAHostIsARegisteredNamesOrRefused() {
+        let allowed = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=%".utf8)
+        for octet in UInt8.min...UInt8.max where octet != UInt8(ascii: ":") {
+            let request = Array("GET / HTTP/1.1\r\nHost: a".utf8) + [octet] + Array("b\r\n\r\n".utf8)
+            #expect((requestError(request) == nil) == allowed.contains(octet), "octet \(octet)")
+        }
+    }
+
     @Test func thereIsExactlyOneInHTTP11() {
         #expect(requestError("GET / HTTP/1.1\r\n\r\n") == .missingHost)
         #expect(requestError("GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n") == .repeatedHost)

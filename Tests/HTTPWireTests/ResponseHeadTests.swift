@@ -40,6 +40,27 @@ struct ResponseHeadTests {
         #expect(parseResponse("\(line)\r\n\r\n") == .failure(error))
     }
 
+    @Test func everyOctetOfAStatusLineIsInItsPlaceOrRefused() {
+        let line = Array("HTTP/1.1 200 OK".utf8)
+        for octet in UInt8.min...UInt8.max {
+            for position in line.indices {
+                var changed = line
+                changed[position] = octet
+                let isGood = (try? parseResponse(changed + Array("\r\n\r\n".utf8)).get()) != nil
+                let expected =
+                    switch position {
+                    case 7: octet == UInt8(ascii: "0") || octet == UInt8(ascii: "1")
+                    case 0...8, 12: octet == line[position]
+                    case 9: octet > UInt8(ascii: "0") && octet <= UInt8(ascii: "9")
+                    case 10, 11: octet >= UInt8(ascii: "0") && octet <= UInt8(ascii: "9")
+                    // RFC 9112 section 4: HTAB, SP, VCHAR, obs-text.
+                    default: octet == 0x09 || (octet >= 0x20 && octet != 0x7f)
+                    }
+                #expect(isGood == expected, "octet \(octet) at \(position)")
+            }
+        }
+    }
+
     @Test func oneValueServesAllResponsesOfAConnection() throws {
         var head = ResponseHead()
         let first = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)

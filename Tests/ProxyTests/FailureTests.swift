@@ -101,6 +101,19 @@ struct FailureTests {
         }
     }
 
+    @Test func interimResponsesWithoutEndAreRefused() async throws {
+        let server = try await ScriptedServer.start { connection in
+            guard connection.takeHead() != nil else { return }
+            for _ in 0..<100 { connection.reply("HTTP/1.1 102 Processing\r\n\r\n") }
+        }
+        try await ProxyFixture.with([.init(port: server.port)]) { (fixture) async throws in
+            let connection = try await fixture.connect()
+            try await connection.send("GET / HTTP/1.0\r\nHost: a\r\n\r\n")
+            #expect(try await connection.waitForClose().hasPrefix("HTTP/1.1 502 "))
+            #expect(fixture.proxy.counters.refusals == [.upstreamMalformed: 1])
+        }
+    }
+
     @Test func octetsBehindAResponseEndTheConnectionToTheServer() async throws {
         let server = try await ScriptedServer.start { connection in
             guard connection.takeHead() != nil else { return }

@@ -70,8 +70,11 @@ struct ForwardingTests {
         ) { (fixture) async throws in
             let text = try await fixture.get(
                 fields: "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-For: 192.0.2.2\r\nX-Forwarded-Proto: https\r\n"
-                    + "X-Forwarded-Host: a.test\r\n"
+                    + "X-Forwarded-Host: a.test\r\nForwarded: for=192.0.2.1\r\nForwarded: for=\"[::1]\"\r\n"
             ).text
+            #expect(
+                text.contains("Forwarded: for=192.0.2.1, for=\"[::1]\", for=127.0.0.1;proto=http\r\n")
+            )
             #expect(text.contains("X-Forwarded-For: 192.0.2.1, 192.0.2.2, 127.0.0.1\r\n"))
             #expect(text.contains("X-Forwarded-Proto: https\r\n"))
             #expect(text.contains("X-Forwarded-Host: a.test\r\n"))

@@ -23,6 +23,10 @@ extension DownstreamHandler {
             upstream.flush()
             resumeReading()
         } else if status < 200 {
+            guard exchange?.receivedInterim() == true else {
+                upstream.abandon()
+                return recover(exchange?.upstreamMalformed() ?? .breakOff(.upstreamMalformed))
+            }
             if exchange?.forwardsInterim(status: status) == true {
                 write(upstream, framing: .none, connection: .goesOn)
             }

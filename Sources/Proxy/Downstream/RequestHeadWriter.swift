@@ -1,3 +1,4 @@
+import Addressing
 import HTTPWire
 import NIOCore
 
@@ -27,6 +28,9 @@ enum RequestHeadWriter {
         buffer.writeStaticString("\r\n")
         copyFields(head, octets: octets, isTrusted: client.isTrusted, into: &buffer)
         writeForwardedFor(head, octets: octets, from: client, into: &buffer)
+        if client.isTrusted, head.fields.contains(.forwarded) {
+            writeForwarded(head, octets: octets, from: client, into: &buffer)
+        }
         if !(client.isTrusted && head.fields.contains(.xForwardedProto)) {
             buffer.writeStaticString("X-Forwarded-Proto: http\r\n")
         }
@@ -74,8 +78,8 @@ enum RequestHeadWriter {
         for field in head.fields.fields {
             let isKept =
                 switch field.known {
-                case .host, .underscored, .xForwardedFor: false
-                case .xForwardedProto, .xForwardedHost, .xRealIP, .forwarded: isTrusted
+                case .host, .underscored, .xForwardedFor, .forwarded: false
+                case .xForwardedProto, .xForwardedHost, .xRealIP: isTrusted
                 // RFC 9110 section 10.1.1: HTTP/1.0 cannot wait.
                 case .expect: head.version == .http11
                 default: !field.isHopByHop
@@ -107,6 +111,25 @@ enum RequestHeadWriter {
         }
         buffer.writeBytes(client.text)
         buffer.writeStaticString("\r\n")
+    }
+
+    /// Forwarded (RFC 7239) with the client behind what a trusted client says; without any, X-Forwarded-* say it.
+    private static func writeForwarded(
+        _ head: borrowing RequestHead,
+        octets: Span<UInt8>,
+        from client: ClientIdentity,
+        into buffer: inout ByteBuffer
+    ) {
+        buffer.writeStaticString("Forwarded: ")
+        for field in head.fields.fields where field.known == .forwarded && !field.value.isEmpty {
+            buffer.writeOctets(octets, field.value)
+            buffer.writeStaticString(", ")
+        }
+        // RFC 7239 section 6: an IPv6 address stands in brackets, and what has them in quotes.
+        let isIPv6 = client.endpoint?.address.family == .v6
+        buffer.writeStaticString(isIPv6 ? "for=\"[" : "for=")
+        buffer.writeBytes(client.text)
+        buffer.writeStaticString(isIPv6 ? "]\";proto=http\r\n" : ";proto=http\r\n")
     }
 
     /// Connection, when there is an upgrade or `TE: trailers` to name in it.

@@ -12,7 +12,6 @@ enum StreamListener {
         pool: DomainName
     ) -> ServerBootstrap {
         .accepting(on: group)
-            .childChannelOption(.notSentLowWater, value: 262_144)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {

@@ -5,7 +5,6 @@ import NIOPosix
 enum HTTPListener {
     static func bootstrap(on group: MultiThreadedEventLoopGroup, core: ProxyCore) -> ServerBootstrap {
         .accepting(on: group)
-            .childChannelOption(.notSentLowWater, value: 262_144)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard let resources = core.resources(on: channel.eventLoop) else { return }
@@ -23,6 +22,8 @@ extension ServerBootstrap {
         ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            // Connections have it from their listener, without a system call each.
+            .serverChannelOption(.notSentLowWater, value: 262_144)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
     }
 }

@@ -1,19 +1,9 @@
 import DNSWire
 
-extension Duration {
-    /// Reads a time of one or more numbers with the units `h m s ms us`, such as `500ms` or `1m30s`; at most a day.
-    ///
-    /// - Returns: `nil` when the text is not of that form.
-    package init?(text: String) {
-        guard let time = ControlValues.duration(text) else { return nil }
-        self = time
-    }
-}
-
 /// Readers of the values of control records; each returns `nil` when the text is not of its form.
-enum ControlValues {
+package enum ControlValues {
     /// A time of one or more numbers with the units `h m s ms us`, such as `500ms` or `1m30s`; at most a day.
-    static func duration(_ text: String) -> Duration? {
+    package static func duration(_ text: String) -> Duration? {
         var rest = Substring(text)
         var total = 0
         while !rest.isEmpty {

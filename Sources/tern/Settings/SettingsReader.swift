@@ -39,7 +39,7 @@ struct SettingsReader {
 
     /// A time such as `500ms` or `1m30s`, more than nothing and at most a day.
     func duration(_ node: Node, _ key: String) throws -> Duration {
-        guard let text = node.string, let time = Duration(text: text), time > .zero else {
+        guard let text = node.string, let time = ControlValues.duration(text), time > .zero else {
             throw failure(node, "\(key) must be a time such as 500ms, 10s or 1m30s")
         }
         return time
