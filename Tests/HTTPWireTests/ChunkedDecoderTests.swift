@@ -47,7 +47,7 @@ struct ChunkedDecoderTests {
         for octet in UInt8.min...UInt8.max {
             let isHexadecimal = Character(UnicodeScalar(octet)).isHexDigit && octet < 128
             // The second octet of a size: another digit, or what ends the size.
-            let size = [UInt8(ascii: "0"), octet] + Array("\r\n\r\n".utf8)
+            let size = [UInt8(ascii: "0"), octet] + Array("\r\n".utf8)
             let sizeIsGood = (try? decodeChunked(size).get()) != nil
             #expect(sizeIsGood == (isHexadecimal || octet == UInt8(ascii: ";")), "size \(octet)")
             // An extension holds text, of any octets from 128 (RFC 9110 section 5.5).
