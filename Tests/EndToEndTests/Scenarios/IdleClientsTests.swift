@@ -41,13 +41,14 @@ extension EndToEnd {
                 output: folder.path + "/proxy"
             )
             try proxy.wait(toSay: "ready: region here")
+            // Each carries a request, and so has all that a connection keeps; the bound holds with the program itself.
+            let request = Array("GET / HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
             let sockets = try (0..<Self.count).map { number in
                 // From several addresses: the ports of one would not do.
-                try Socket(.tcp, port: port, from: "127.0.\(1 + number / 5000).7")
+                let socket = try Socket(.tcp, port: port, from: "127.0.\(1 + number / 5000).7")
+                Self.ask(socket, request)
+                return socket
             }
-            // Each has carried a request, and so has all that a connection keeps; the bound holds with the program itself.
-            let request = Array("GET / HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
-            for socket in sockets { Self.ask(socket, request) }
             let size = Self.residentSize(of: proxy.identifier)
             #expect(size > Self.count && size < Self.limit * Self.count, "\(size / Self.count) octets for each")
             #expect(Self.ask(sockets[Self.count - 1], request).hasPrefix("HTTP/1.1 200 "))

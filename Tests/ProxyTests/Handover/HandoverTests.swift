@@ -1,7 +1,10 @@
 import Addressing
 import Foundation
+import NIOCore
 import NIOPosix
+import Synchronization
 import Testing
+import ZoneFile
 
 @testable import Proxy
 
@@ -37,12 +40,30 @@ struct HandoverTests {
     @Test func aSecondProxyServesAtTheSameSocketAndTheFirstEnds() async throws {
         let server = try await ScriptedServer.answering("x")
         let path = NSTemporaryDirectory() + "tern-\(UInt64.random(in: 0...UInt64.max))"
-        let pool = try ProxyFixture.pool([.init(port: server.port)])
-        try await ProxyFixture.with(pools: [pool]) { first in
+        let echo = try await ScriptedServer.start { connection in
+            connection.reply(connection.received)
+            connection.received.clear()
+        }
+        let peer = try await DatagramPeer(name: "a")
+        let (stream, datagram) = (try await FreePort.find(), try await FreePort.find())
+        let pools = [
+            try ProxyFixture.pool([.init(port: server.port)]),
+            try ProxyFixture.pool(
+                [.init(port: echo.port)],
+                service: "db",
+                transport: PoolTransport(mode: .tcp, port: stream)
+            ),
+            try ProxyFixture.pool(
+                [.init(port: peer.port)],
+                service: "dns",
+                transport: PoolTransport(mode: .udp, port: datagram)
+            ),
+        ]
+        try await ProxyFixture.with(pools: pools) { first in
             try await first.proxy.offerHandover(at: path)
             // One that looks and goes takes nothing.
             let visitor = try HandoverClient(path: path)
-            #expect(visitor?.sockets.count == 1)
+            #expect(visitor?.sockets.count == 3)
             visitor?.sockets.values.forEach { _ = close($0) }
             #expect(try await first.get().status == 200)
 
@@ -50,11 +71,15 @@ struct HandoverTests {
             try await held.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
             #expect(try await held.response().status == 200)
 
+            let relayed = try await TestConnection.connect(to: stream)
+            try await relayed.send("a")
+            try await relayed.wait(for: "a")
+
             var limits = ProxyLimits()
             limits.stop = .milliseconds(100)
             let second = try await RegionProxy.start(
                 region: ProxyFixture.region,
-                pools: [pool],
+                pools: pools,
                 listen: first.proxy.endpoints,
                 on: .singleton,
                 limits: limits,
@@ -65,15 +90,29 @@ struct HandoverTests {
             let end = Task { await first.proxy.stop() }
             #expect(second.endpoints == first.proxy.endpoints)
             try await eventually { try await first.get().status == 200 && second.counters.requests > 0 }
+            // Both that are passed on octet for octet: what is open stays, what is new is served by the second.
+            try await relayed.send("b")
+            try await relayed.wait(for: "ab")
+            try await relayed.close()
             // A connection that waited for a request still carries one, and then ends.
             try await held.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
             let last = try await held.response()
             #expect(last.status == 200 && last.field("Connection") == "close")
             await end.value
             #expect(try await first.get().status == 200)
+            let other = try await TestConnection.connect(to: stream)
+            try await other.send("c")
+            try await other.wait(for: "c")
+            try await other.close()
+            let client = try await DatagramPeer()
+            try await client.send("d", to: datagram)
+            try await eventually { client.received.withLock { !$0.isEmpty } }
+            try await client.close()
             await second.stop()
         }
         unsafe unlink(path)
+        try await echo.stop()
+        try await peer.close()
         try await server.stop()
     }
 }
