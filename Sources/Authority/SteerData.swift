@@ -46,8 +46,13 @@ package final class SteerData: Sendable {
         var variants: [UInt32] = []
         for slot in zones.slots {
             slots.append(Slot(rule: UInt32(slot.rule), firstVariant: UInt32(variants.count)))
-            for answer in decisions.answers(of: decisions.map.fleet.rules[slot.rule]) {
-                writer.render(slot, addresses: slot.type == .a ? answer.v4 : answer.v6)
+            let rule = decisions.map.fleet.rules[slot.rule]
+            for answer in decisions.answers(of: rule) {
+                writer.render(
+                    slot,
+                    addresses: slot.type == .a ? answer.v4 : answer.v6,
+                    ttl: decisions.lifetime(of: answer, rule, limit: slot.ttl).seconds
+                )
                 guard let template = builder.add(writer) else {
                     let owner = DomainName(validated: slot.question)
                     throw ZoneCompileError(owner: owner, kind: .answerTooLong(slot.type))
@@ -73,14 +78,17 @@ package final class SteerData: Sendable {
 
 extension TemplateWriter {
     /// Renders one variant of a steered answer: the aliases that lead to it, then the addresses or, when there are
-    /// none, the SOA of NODATA.
-    mutating func render(_ slot: SteerSlot, addresses: [IPAddress]) {
+    /// none, the SOA of NODATA, which lives no longer than the addresses would (RFC 2308 section 5).
+    mutating func render(_ slot: SteerSlot, addresses: [IPAddress], ttl: UInt32) {
         begin(question: slot.question[...], isShifting: slot.isShifting)
         append(slot.aliases)
         let owner = slot.aliases.last.map { Owner.name($0.target[...]) } ?? .queryName
         for address in addresses {
-            append(owner, type: slot.type, ttl: slot.ttl, rdata: address.octets[...], in: .answer)
+            append(owner, type: slot.type, ttl: ttl, rdata: address.octets[...], in: .answer)
         }
-        if addresses.isEmpty { append(soa: slot.soa) }
+        guard addresses.isEmpty else { return }
+        var soa = slot.soa
+        soa.ttl = min(soa.ttl, ttl)
+        append(soa: soa)
     }
 }

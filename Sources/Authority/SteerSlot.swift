@@ -18,7 +18,7 @@ struct SteerSlot: Sendable {
     var rule: Int
     /// A or AAAA.
     var type: RRType
-    /// The TTL of the addresses.
+    /// The TTL of the STEER record, which the TTL of the addresses never passes.
     var ttl: UInt32
     /// What the template is rendered for: see ``TemplateWriter/begin(question:isShifting:)``.
     var question: [UInt8]

@@ -22,7 +22,7 @@ extension Explanation {
         for (position, address) in (addresses.isEmpty ? ["none: \(emptyBecause ?? "")"] : addresses).enumerated() {
             lines.append((position == 0 ? "answer   " : "         ") + address)
         }
-        lines.append("ttl      \(ttl)")
+        lines.append("ttl      \(ttl)" + (ttlBecause.map { ", \($0)" } ?? ""))
         lines.append(scope == 0 ? "scope    0, every client" : "scope    \(scope), \(scopeNetwork)")
         return lines.map { line in
             String(line.reversed().drop { $0 == " " }.reversed())

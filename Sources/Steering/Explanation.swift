@@ -66,6 +66,8 @@ package struct Explanation: Sendable, Encodable {
     package var v6: [String]
     /// The time to live of the answer in seconds.
     package var ttl: UInt32
+    /// Why it is less than the record says, when it is.
+    package var ttlBecause: String?
     /// The SCOPE PREFIX-LENGTH.
     package var scope: Int
     /// The network of that length: every client in it gets this answer.
@@ -83,7 +85,7 @@ extension SteeringDecisions {
     ///   - address: the client; of a client subnet the first address.
     ///   - subnet: the client subnet when the query carried one.
     ///   - place: where the client is in words; `nil` makes them from the database.
-    ///   - ttl: the time to live that the answer has.
+    ///   - ttl: the TTL of the STEER record.
     package func explain(
         _ rule: Rule,
         client address: IPAddress,
@@ -116,6 +118,7 @@ extension SteeringDecisions {
         let verdicts = fenced + ranked + selection.verdicts
         let resolution = resolve(rule: rule.index, address)
         let answer = answers(of: rule)[resolution.answer]
+        let lifetime = lifetime(of: answer, rule, limit: ttl)
         let unranked = answer.regions.filter { !ranking.order.contains(UInt16($0)) && !rule.outsideFence.contains($0) }
         let listed = ranking.order.map { Int($0) } + unranked + rule.outsideFence
         return Explanation(
@@ -140,7 +143,8 @@ extension SteeringDecisions {
             },
             v4: answer.v4.map(\.description),
             v6: answer.v6.map(\.description),
-            ttl: ttl,
+            ttl: lifetime.seconds,
+            ttlBecause: lifetime.text { regions[$0].label },
             scope: resolution.scope,
             scopeNetwork: IPPrefix(address, length: resolution.scope)?.description ?? address.description,
             emptyBecause: answer.v4.isEmpty && answer.v6.isEmpty ? Self.emptyBecause(rule, selection) : nil,

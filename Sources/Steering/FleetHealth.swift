@@ -12,9 +12,10 @@ package enum AddressHealth: UInt8, Sendable, Hashable {
 package enum AdministrativeState: String, Sendable, Hashable, CaseIterable {
     /// Nothing: the checks decide.
     case none
-    /// Takes no new clients; those it has may stay.
+    /// About to leave the answers: it still takes clients, and answers that can hold it live as short as they may, so
+    /// that few are left in caches when it is drained.
     case draining
-    /// Has been drained.
+    /// Takes no clients.
     case drained
     /// Up whatever the checks say.
     case forcedUp = "forced-up"

@@ -58,6 +58,7 @@ enum Reason: Hashable, Sendable {
     func text(label: (Int) -> String) -> String {
         switch self {
         case .outsideFence(let areas): "outside the fence \(areas.map(\.description).joined(separator: ","))"
+        case .administrative(.draining): "is draining, so its answers have the least TTL"
         case .administrative(let state): "is \(state.rawValue)"
         case .healthy(let up, let total): up == total ? "healthy" : "\(up) of \(total) addresses healthy"
         case .unhealthy: "unhealthy"

@@ -81,9 +81,12 @@ struct Selection {
     private mutating func applyAdministrativeState(_ health: FleetHealth) {
         remove(.administrativeState) { candidate in
             switch health.administrative[candidate.region] {
-            case .draining, .drained, .forcedDown: .administrative(health.administrative[candidate.region])
-            case .none, .forcedUp: nil
+            case .drained, .forcedDown: .administrative(health.administrative[candidate.region])
+            case .none, .draining, .forcedUp: nil
             }
+        }
+        for candidate in candidates where health.administrative[candidate.region] == .draining {
+            note(candidate, .administrativeState, .administrative(.draining))
         }
     }
 

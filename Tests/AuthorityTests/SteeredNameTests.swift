@@ -167,6 +167,29 @@ import Testing
         #expect(try zones.ask("example.com A") == "NOERROR aa\nanswer: example.com. 30 A 192.0.2.11")
     }
 
+    /// What the answer of a region that is about to leave lives for, an empty one too.
+    @Test(arguments: [
+        ("example.com A", "answer: example.com. 5 A 192.0.2.10\nanswer: example.com. 5 A 192.0.2.11"),
+        (
+            "all.example.com AAAA",
+            "answer: all.example.com. 5 AAAA 2001:db8::10\nanswer: all.example.com. 5 AAAA 2001:db8::30"
+        ),
+        ("near.example.com A", "answer: near.example.com. 30 A 192.0.2.20"),
+        ("v6.example.com A", ServedZones.negative),
+    ])
+    func drainingShortensTheTTL(question: String, answer: String) throws {
+        let zones = try ServedZones(Self.text, atlas: try Places.atlas()) { fleet, health in
+            health.set(.draining, region: fleet.regions[0])
+        }
+        let response = try zones.ask(question, from: "10.1.0.1")
+        #expect(response == "NOERROR aa\n\(answer)")
+        let empty = try ServedZones(Self.text, atlas: try Places.atlas()) { fleet, health in
+            health.set(.draining, region: fleet.regions[2])
+        }
+        let soa = try empty.ask("v6.example.com A", from: "10.1.0.1")
+        #expect(soa.contains("authority: example.com. 5 SOA"))
+    }
+
     /// A steered answer that does not fit is truncated as any other.
     @Test func aLongAnswerIsTruncated() throws {
         let addresses = (1...60).map { "big A 192.0.2.\($0)\n" }.joined()

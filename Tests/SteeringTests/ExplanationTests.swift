@@ -61,7 +61,7 @@ import ZoneFile
     @Test func `a band that is split`() throws {
         let text = try explain(
             Samples.steer(.latency, within: .time(.milliseconds(20)), overrides: [("10.9.0.0/16", "us-east")]),
-            "us-east:down,up ap-south:draining",
+            "us-east:down,up ap-south:drained",
             "2002:a02:304::1"
         )
         #expect(
@@ -84,7 +84,7 @@ import ZoneFile
                     3      us-east   healthy (1 of 2)  health: 1 of 2 addresses healthy
                                                        policy: about 67.3 ms by distance (6727 km away)
                                                        pick: a better one is there
-                    4      ap-south  draining          administrative state: is draining (out)
+                    4      ap-south  drained           administrative state: is drained (out)
                                                        policy: about 62.9 ms by distance (6286 km away)
 
                 answer   A 198.51.100.10

@@ -74,6 +74,7 @@ enum Samples {
         within: SteerRecord.Tolerance? = nil,
         fence: [Area] = [],
         whenDown: SteerRecord.WhenDown = .all,
+        minimumTTL: UInt32? = nil,
         overrides: [(String, String)] = []
     ) throws -> SteerRecord {
         SteerRecord(
@@ -90,6 +91,7 @@ enum Samples {
             within: within,
             fence: fence,
             whenDown: whenDown,
+            minimumTTL: minimumTTL,
             overrides: try overrides.map {
                 SteerRecord.NetworkOverride(network: try #require(IPPrefix($0.0)), region: try name($0.1))
             }

@@ -46,7 +46,7 @@ func health(_ text: String, _ fleet: Fleet, from start: FleetHealth? = nil) thro
         ("us-east:down,up", "us-east=1.0"),
         ("us-east:unknown", "eu-west=1.0"),
         ("us-east:unknown eu-west:down", "eu-north=1.0"),
-        ("us-east:draining", "eu-west=1.0"),
+        ("us-east:draining", "us-east=1.0"),
         ("us-east:drained eu-west:forced-down", "eu-north=1.0"),
         ("us-east:down us-east:forced-up", "us-east=1.0"),
         ("us-east:0.25", "us-east=0.75 eu-west=0.25"),
@@ -55,7 +55,9 @@ func health(_ text: String, _ fleet: Fleet, from start: FleetHealth? = nil) thro
         ("us-east:0.5 eu-west:down eu-north:down ap-south:down", "us-east=1.0"),
         ("us-east:1 eu-west:down eu-north:down ap-south:down", "us-east=1.0"),
         ("us-east:down eu-west:down eu-north:down ap-south:down", "us-east=1.0 regardless"),
-        ("us-east:draining eu-west:down eu-north:down ap-south:down", "eu-west=1.0 regardless"),
+        ("us-east:drained eu-west:down eu-north:down ap-south:down", "eu-west=1.0 regardless"),
+        ("us-east:draining eu-west:down eu-north:down ap-south:down", "us-east=1.0"),
+        ("us-east:draining us-east:down", "eu-west=1.0"),
         ("us-east:drained eu-west:drained eu-north:drained ap-south:drained", "us-east=1.0 regardless"),
     ])
     func `failover takes the first usable region`(state: String, expected: String) throws {

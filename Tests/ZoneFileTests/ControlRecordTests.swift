@@ -57,6 +57,7 @@ struct ControlRecordTests {
                 "within=300km",
                 "fence=EU,country:SA",
                 "when-down=eu-west.example.test.",
+                "ttl-min=1m",
                 "net=203.0.113.0/24:us-east.example.test.",
                 "net=2001:db8::/32:eu-west.example.test."
             )
@@ -70,6 +71,7 @@ struct ControlRecordTests {
             within: .kilometres(300),
             fence: [.continent(.europe), .country(try #require(CountryCode("SA")))],
             whenDown: .region(west),
+            minimumTTL: 60,
             overrides: [
                 .init(network: try #require(IPPrefix("203.0.113.0/24")), region: east),
                 .init(network: try #require(IPPrefix("2001:db8::/32")), region: west),

@@ -5,7 +5,7 @@
 /// they are absolute, with `=` and `:` escaped so that the first bare `=` ends a name and the last bare `:` begins one.
 package enum SteerStrings {
     /// The options a STEER record can have.
-    package static let optionKeys = ["answers", "within", "fence", "when-down", "net"]
+    package static let optionKeys = ["answers", "within", "fence", "when-down", "ttl-min", "net"]
 
     private static let policyKey = Array("policy=".utf8)
     private static let regionKey = Array("region=".utf8)

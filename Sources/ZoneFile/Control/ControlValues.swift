@@ -36,6 +36,13 @@ package enum ControlValues {
         return range.contains(number / 100) ? number / 100 : nil
     }
 
+    /// A time of whole seconds, with units as in ``duration(_:)`` or without, as TTLs are written; at most a day.
+    static func seconds(_ text: String) -> UInt32? {
+        if let number = integer(text, in: 0...86_400) { return UInt32(number) }
+        guard let time = duration(text), time.components.attoseconds == 0 else { return nil }
+        return UInt32(exactly: time.components.seconds)
+    }
+
     /// A distance such as `300km`.
     static func kilometres(_ text: String) -> Double? {
         guard text.lowercased().hasSuffix("km"), let number = decimal(text.dropLast(2)) else { return nil }

@@ -37,6 +37,10 @@ extension SteerRecord {
             case "when-down":
                 let read = fields.value(field, "all, none or the name of a region", WhenDown.init)
                 whenDown = read ?? .all
+            case "ttl-min":
+                minimumTTL = fields.value(field, "a time of whole seconds such as 5s, at most a day") {
+                    ControlValues.seconds($0)
+                }
             default:
                 if let override = fields.value(field, "NETWORK:REGION", NetworkOverride.init) {
                     overrides.append(override)

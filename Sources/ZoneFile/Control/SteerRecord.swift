@@ -75,6 +75,8 @@ package struct SteerRecord: Hashable, Sendable {
     package var fence: [Area]
     /// `when-down=`
     package var whenDown: WhenDown
+    /// `ttl-min=`: the seconds below which health never takes the TTL; `nil` when not said.
+    package var minimumTTL: UInt32?
     /// `net=NETWORK:REGION`, may repeat; the longest match wins.
     package var overrides: [NetworkOverride]
 
@@ -86,6 +88,7 @@ package struct SteerRecord: Hashable, Sendable {
         within: Tolerance? = nil,
         fence: [Area] = [],
         whenDown: WhenDown = .all,
+        minimumTTL: UInt32? = nil,
         overrides: [NetworkOverride] = []
     ) {
         self.name = name
@@ -95,6 +98,7 @@ package struct SteerRecord: Hashable, Sendable {
         self.within = within
         self.fence = fence
         self.whenDown = whenDown
+        self.minimumTTL = minimumTTL
         self.overrides = overrides
     }
 }
