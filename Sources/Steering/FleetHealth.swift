@@ -1,3 +1,5 @@
+import ZoneFile
+
 /// What the checks say of one proxy address.
 package enum AddressHealth: UInt8, Sendable, Hashable {
     /// Not enough results yet.
@@ -21,6 +23,20 @@ package enum AdministrativeState: String, Sendable, Hashable, CaseIterable {
     case forcedUp = "forced-up"
     /// Down whatever the checks say.
     case forcedDown = "forced-down"
+}
+
+extension AdministrativeState {
+    /// What a zone file says.
+    init(_ state: RegionRecord.State?) {
+        self =
+            switch state {
+            case nil: .none
+            case .draining: .draining
+            case .drained: .drained
+            case .up: .forcedUp
+            case .down: .forcedDown
+            }
+    }
 }
 
 /// What the addresses of a region amount to.
@@ -77,7 +93,7 @@ package struct FleetHealth: Hashable, Sendable {
     private init(_ fleet: Fleet, state: (Region) -> AddressHealth) {
         addresses = fleet.regions.map { Array(repeating: state($0), count: $0.addresses.count) }
         conditions = addresses.map(RegionCondition.init)
-        administrative = Array(repeating: .none, count: fleet.regions.count)
+        administrative = fleet.regions.map(\.assigned)
         shed = Array(repeating: 0, count: fleet.regions.count)
         spill = Array(repeating: [], count: fleet.regions.count)
     }

@@ -19,6 +19,8 @@ package struct Region: Hashable, Sendable {
     package let stretch: Double
     /// Requests a second that it carries; `nil` when not said.
     package let capacity: Double?
+    /// What the zone file says of it.
+    package let assigned: AdministrativeState
     /// The addresses of its proxies in the order written.
     package let addresses: [IPAddress]
     /// Whether its addresses are checked at all (`check=` other than `none`).
@@ -32,6 +34,7 @@ package struct Region: Hashable, Sendable {
         covers = entry.record.covers
         stretch = 1 - min(max(entry.record.bias, -99), 99) / 100
         capacity = entry.record.capacity
+        assigned = AdministrativeState(entry.record.state)
         addresses = entry.addresses
         isChecked = entry.record.check != .none
     }

@@ -55,6 +55,26 @@ import ZoneFile
         #expect(Set(fleet.rules[0].outsideFence) == Set(0..<4).subtracting(inside))
     }
 
+    @Test(arguments: [
+        (RegionRecord.State.draining, AdministrativeState.draining, "us-east"), (.drained, .drained, "eu-west"),
+        (.up, .forcedUp, "us-east"), (.down, .forcedDown, "eu-west"),
+    ])
+    func `what the zone file says of a region holds from the start`(
+        state: RegionRecord.State,
+        expected: AdministrativeState,
+        answered: String
+    ) throws {
+        var records = ControlRecords(regions: try Samples.regions())
+        records.regions[0].record.state = state
+        records.steers = [try Samples.steer(.failover, ["us-east", "eu-west"])]
+        let fleet = Fleet(records)
+        var health = FleetHealth(allHealthy: fleet)
+        #expect(health.administrative[0] == expected)
+        if state == .up { health.set(AddressHealth.unhealthy, region: fleet.regions[0]) }
+        let decisions = SteeringDecisions(map: SteeringMap(fleet: fleet, atlas: .empty), health: health)
+        #expect(try Samples.answer(decisions, "10.1.0.1") == [answered])
+    }
+
     @Test func `areas lie in the areas around them`() throws {
         let (germany, france) = (try Samples.country("DE"), try Samples.country("FR"))
         let bavaria = Area.subdivision(germany, "BY")

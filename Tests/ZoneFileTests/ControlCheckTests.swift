@@ -18,6 +18,8 @@ struct ControlCheckTests {
         arguments: [
             ("", []),
             ("n REGION\nn A 192.0.2.1", []),
+            ("n REGION state=drained\nn A 192.0.2.1", []),
+            ("n REGION bias=1 state=drainde\nn A 192.0.2.1", ["bad-value 9:17"]),
             ("n REGION inteval=2s\nn A 192.0.2.1", ["unknown-key 9:10"]),
             ("n REGION bias=1 qwertyuiop=2s\nn A 192.0.2.1", ["unknown-key 9:17"]),
             ("n REGION bias=1 bias=2\nn A 192.0.2.1", ["repeated-key 9:17"]),
@@ -144,6 +146,12 @@ struct ControlCheckTests {
                 "no zone has a REGION record"
             ]
         )
+    }
+
+    @Test func `a state that is none is compared with those there are`() {
+        let hints = ["drainde", "off"].map { ZoneText(body: "n REGION state=\($0)\nn A 192.0.2.1").read() }
+            .flatMap { ZoneSet(outcomes: [$0]).findings.map(\.hint) }
+        #expect(hints == ["did you mean 'drained'?", "one of draining, drained, up, down"])
     }
 
     @Test func `servers of pools may be in another zone`() {

@@ -26,6 +26,7 @@ struct ControlRecordTests {
                 "fails=4",
                 "passes=5",
                 "capacity=2e4".replacing("2e4", with: "20000"),
+                "state=draining",
                 "bias=-12.5%"
             )
         )
@@ -40,6 +41,7 @@ struct ControlRecordTests {
             check: .https(port: 8443, path: "/lb-health"),
             schedule: CheckSchedule(interval: .seconds(90), timeout: .milliseconds(500), fails: 4, passes: 5),
             capacity: 20000,
+            state: .draining,
             bias: -12.5
         )
         #expect(record == expected)

@@ -94,6 +94,14 @@ struct ControlFields {
         }
     }
 
+    /// A field's value as one of a few words; the fault of another word suggests the one that was perhaps meant.
+    mutating func word<Word: RawRepresentable & CaseIterable>(_ field: Field, _ type: Word.Type) -> Word?
+    where Word.RawValue == String {
+        let words = Word.allCases.map(\.rawValue)
+        let suggestion = closestMatch(to: field.value, in: words).map { "did you mean '\($0)'?" }
+        return value(field, suggestion ?? "one of " + words.joined(separator: ", "), Word.init)
+    }
+
     /// The first error, thrown.
     func throwFirst() throws(ControlRecordError) {
         if let first = errors.first { throw first }

@@ -3,7 +3,7 @@ package import Geography
 
 extension RegionRecord {
     /// The keys of a REGION record.
-    package static let keys = ["at", "covers", "capacity", "bias"] + CheckOptions.keys
+    package static let keys = ["at", "covers", "capacity", "state", "bias"] + CheckOptions.keys
 
     /// Reads the RDATA of a REGION record.
     ///
@@ -27,6 +27,7 @@ extension RegionRecord {
                 capacity = fields.value(field, "requests a second, more than 0") {
                     ControlValues.decimal($0).flatMap { $0 > 0 ? $0 : nil }
                 }
+            case "state": state = fields.word(field, State.self)
             case "bias":
                 let read = fields.value(field, "a percentage from -99 to 99") {
                     ControlValues.decimal($0.hasSuffix("%") ? $0.dropLast() : $0[...])

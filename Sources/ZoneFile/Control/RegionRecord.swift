@@ -5,6 +5,18 @@ package import Geography
 ///
 /// Its proxies are the A and AAAA records of the same owner name.
 package struct RegionRecord: Hashable, Sendable {
+    /// What an operator can say of a region in the zone file, which goes before what the checks say.
+    package enum State: String, Hashable, Sendable, CaseIterable {
+        /// About to leave the answers.
+        case draining
+        /// Takes no clients.
+        case drained
+        /// Up whatever the checks say.
+        case up
+        /// Down whatever the checks say.
+        case down
+    }
+
     /// The owner name of the record, which names the region.
     package var name: DomainName
     /// `at=LATITUDE,LONGITUDE`: where the region is.
@@ -17,6 +29,8 @@ package struct RegionRecord: Hashable, Sendable {
     package var schedule: CheckSchedule
     /// `capacity=`: requests a second that the region carries; `nil` when not said.
     package var capacity: Double?
+    /// `state=`: what the operator says of the region; `nil` leaves it to the checks.
+    package var state: State?
     /// `bias=`: -99...99; the distance to the region is reckoned as (1 - bias/100) times what it is.
     package var bias: Double
 
@@ -27,6 +41,7 @@ package struct RegionRecord: Hashable, Sendable {
         check: CheckTarget = .none,
         schedule: CheckSchedule = CheckSchedule(),
         capacity: Double? = nil,
+        state: State? = nil,
         bias: Double = 0
     ) {
         self.name = name
@@ -35,6 +50,7 @@ package struct RegionRecord: Hashable, Sendable {
         self.check = check
         self.schedule = schedule
         self.capacity = capacity
+        self.state = state
         self.bias = bias
     }
 }
