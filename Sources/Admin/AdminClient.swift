@@ -99,6 +99,14 @@ package struct AdminClient: Sendable {
         }
     }
 
+    /// Whether something listens there.
+    ///
+    /// - Throws: ``AdminClientError/unreachable(_:_:)`` when nothing does.
+    package func probe() async throws(AdminClientError) {
+        let connection = try await connect()
+        try? await connection.channel.close()
+    }
+
     /// Asks for a value.
     ///
     /// - Throws: ``AdminClientError``, also when the request is refused.

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -35,7 +36,8 @@ struct AdminResponder {
         let response = try await route.handler(
             AdminRequest(
                 parameters: Dictionary(
-                    context.parameters.map { (String($0.key), String($0.value)) },
+                    context.parameters.map { ($0.key, $0.value.removingPercentEncoding ?? String($0.value)) }
+                        .map { (String($0), $1) },
                     uniquingKeysWith: { $1 }
                 ),
                 query: request.uri.queryParameters.map { (String($0.key), String($0.value)) },

@@ -1,6 +1,7 @@
 import Glibc
 import NIOCore
 import NIOPosix
+import Synchronization
 
 /// The file of a socket that only this user may open.
 ///
@@ -11,9 +12,17 @@ final class SocketFile: Sendable {
     /// Where it is to be.
     private let path: String
     private let folder: String
+    /// The file as it was published.
+    private let published = Mutex<Identity?>(nil)
 
     /// Where it is to be bound.
     let birthplace: String
+
+    /// What tells a file from another that has taken its place.
+    private struct Identity: Equatable {
+        var device: dev_t
+        var number: ino_t
+    }
 
     /// What an address of a socket holds (unix(7)), less the folder's suffix and name.
     private static let longestPath = 107 - suffix.utf8.count - name.utf8.count
@@ -50,6 +59,7 @@ final class SocketFile: Sendable {
     ///
     /// - Throws: ``AdminListenerError/system(_:_:)``; then nothing is left of it.
     func publish() throws(AdminListenerError) {
+        published.withLock { $0 = Self.identity(of: birthplace) }
         guard unsafe chmod(birthplace, 0o600) == 0, unsafe rename(birthplace, path) == 0 else {
             let message = String(systemError: errno)
             abandon()
@@ -64,8 +74,9 @@ final class SocketFile: Sendable {
         unsafe rmdir(folder)
     }
 
-    /// Removes the socket.
+    /// Removes the socket, unless another process has put its own there.
     func remove() {
+        guard let own = published.withLock(\.self), own == Self.identity(of: path) else { return }
         unsafe unlink(path)
     }
 
@@ -75,6 +86,11 @@ final class SocketFile: Sendable {
     private static func mode(of path: String) -> mode_t? {
         var status = stat()
         return unsafe lstat(path, &status) == 0 ? status.st_mode : nil
+    }
+
+    private static func identity(of path: String) -> Identity? {
+        var status = stat()
+        return unsafe lstat(path, &status) == 0 ? Identity(device: status.st_dev, number: status.st_ino) : nil
     }
 
     /// Makes a folder and those above it, for this user alone; that one cannot be made shows when it is used.

@@ -51,6 +51,17 @@ import Testing
         await listener.stop()
     }
 
+    @Test func theSocketOfASuccessorStays() async throws {
+        let path = ListenerFixture.temporaryPath()
+        let first = try await start([.socket(path)])
+        try FileManager.default.removeItem(atPath: path)
+        let second = try await start([.socket(path)])
+        await first.stop()
+        _ = try await AdminClient(.socket(path), on: .singleton).get("/echo/a") as ListenerFixture.Echo
+        await second.stop()
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
     @Test func anotherFileIsLeftAlone() async throws {
         let path = ListenerFixture.temporaryPath()
         try "precious".write(toFile: path, atomically: true, encoding: .utf8)
