@@ -100,6 +100,14 @@ package struct TemplateStore: Sendable {
     @inline(__always)
     package subscript(number: UInt32) -> Template { octets.load(Template.self, at: Int(number)) }
 
+    /// The number in network order that begins so many octets before the end of a template's body.
+    func uint32(_ number: UInt32, beforeEnd distance: Int) -> UInt32 {
+        let template = self[number]
+        let body = Int(number) + MemoryLayout<Template>.size + 2 * Int(template.patchCount)
+        guard (4...Int(template.length)).contains(distance) else { return 0 }
+        return octets.load(UInt32.self, at: body + Int(template.length) - distance).bigEndian
+    }
+
     /// Copies a template's body into a response and moves its pointers.
     ///
     /// - Parameters:

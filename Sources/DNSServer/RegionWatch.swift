@@ -85,8 +85,11 @@ package final class RegionWatch: Sendable {
         await monitor.stop()
     }
 
+    /// The states of all addresses that are checked.
+    var states: [HealthTarget.ID: HealthState] { monitor.states }
+
     /// The port is the one that the check names, else the one the service has by default.
-    private static func target(of record: RegionRecord, _ address: IPAddress) -> HealthTarget.ID {
+    static func target(of record: RegionRecord, _ address: IPAddress) -> HealthTarget.ID {
         HealthTarget.ID(
             label: "region \(record.name.readable)",
             endpoint: Endpoint(address, port: record.check.regionPort)

@@ -18,17 +18,28 @@ package actor ZoneService {
     private var atlas: Atlas
     private nonisolated let access: Access
     private let settings: ResponderSettings
-    private let watch: RegionWatch
-    private nonisolated let logger: Logger
+    let watch: RegionWatch
+    nonisolated let logger: Logger
     private let changes: AsyncStream<Void>
     private var following: Task<Void, Never>?
     /// The newest reading of the zone files.
-    private var reloading: Task<Bool, Never>?
+    private var reloading: Task<ReloadOutcome, Never>?
+    /// Why the newest reading was not taken over.
+    private(set) var reloadFailure: String?
 
-    private var records: ControlRecords
-    private var zones: ZoneData
-    private var map: SteeringMap
-    private var decisions: SteeringDecisions
+    private(set) var records: ControlRecords
+    private(set) var zones: ZoneData
+    private(set) var map: SteeringMap
+    private(set) var decisions: SteeringDecisions
+
+    // MARK: Of Administration/
+
+    let administration: Administration
+    var orders: RegionOrders
+    /// By region: when the answers that others have taken the place of have left the caches.
+    var expiries: [DomainName: Timestamp] = [:]
+    /// Waits for the next region to be drained.
+    var waiting: Task<Void, Never>?
 
     /// Who may ask for what.
     package struct Access: Sendable {
@@ -55,6 +66,7 @@ package actor ZoneService {
     ///   - atlas: where networks are.
     ///   - access: who may ask for what.
     ///   - settings: what the server says of itself and demands of clients.
+    ///   - administration: what operators ordered before.
     ///   - group: the event loops that run the checks.
     /// - Throws: ``ZoneServiceError``
     package init(
@@ -62,9 +74,11 @@ package actor ZoneService {
         atlas: Atlas,
         access: Access = Access(),
         settings: ResponderSettings = ResponderSettings(),
+        administration: Administration = Administration(),
         group: MultiThreadedEventLoopGroup,
         logger: Logger
     ) async throws(ZoneServiceError) {
+        self.administration = administration
         self.loader = loader
         self.atlas = atlas
         self.access = access
@@ -88,7 +102,11 @@ package actor ZoneService {
             throw .check(error)
         }
         await watch.firstRoundEnded(within: Self.firstRoundLimit)
-        decisions = SteeringDecisions(map: map, health: watch.health(of: map.fleet, control))
+        let now = administration.now()
+        orders = Self.followed(administration.orders, map.fleet, zones, [:], now)
+        var health = watch.health(of: map.fleet, control)
+        orders.apply(to: &health, map.fleet, at: now)
+        decisions = SteeringDecisions(map: map, health: health)
         let steering = try Self.render(zones, decisions)
         publisher = SnapshotPublisher(
             Snapshot(
@@ -115,11 +133,14 @@ package actor ZoneService {
                 await self?.takeHealth()
             }
         }
+        if orders != administration.orders { keepOrders() }
+        awaitNextChange()
     }
 
     /// Ends the checks.
     package func stop() async {
         following?.cancel()
+        waiting?.cancel()
         await watch.stop()
     }
 
@@ -129,23 +150,31 @@ package actor ZoneService {
     /// - Returns: whether the new ones are served.
     @discardableResult
     package func reload() async -> Bool {
+        await reloadOutcome().isServed
+    }
+
+    /// As ``reload()``, with what was found.
+    package func reloadOutcome() async -> ReloadOutcome {
         let before = reloading
         let task = Task.detached { [self] in
             _ = await before?.value
             return await readAndPublish()
         }
         reloading = task
-        return await task.value
+        let outcome = await task.value
+        reloadFailure = outcome.failure
+        return outcome
     }
 
-    nonisolated private func readAndPublish() async -> Bool {
+    nonisolated private func readAndPublish() async -> ReloadOutcome {
         var update = loader.update()
         for finding in update.findings {
             logger.log(level: finding.severity == .error ? .error : .warning, "\(finding.description)")
         }
         guard !update.hasErrors else {
-            logger.error("not reloaded: the zones have errors; the ones loaded before stay in service")
-            return false
+            let failure = "the zones have errors"
+            logger.error("not reloaded: \(failure); the ones loaded before stay in service")
+            return ReloadOutcome(failure: failure, findings: update.findings)
         }
         do {
             let read = update.zones.count
@@ -158,10 +187,10 @@ package actor ZoneService {
                 "reloaded",
                 metadata: ["zones": "\(summary.zones)", "names": "\(summary.names)", "read": "\(read)"]
             )
-            return true
+            return ReloadOutcome(findings: update.findings, zones: summary.zones, names: summary.names)
         } catch {
             logger.error("not reloaded: \(error); the zones loaded before stay in service")
-            return false
+            return ReloadOutcome(failure: "\(error)", findings: update.findings)
         }
     }
 
@@ -172,10 +201,15 @@ package actor ZoneService {
         } catch {
             throw .check(error)
         }
-        let health = watch.health(of: prepared.map.fleet, prepared.control)
-        let decisions = SteeringDecisions(map: prepared.map, health: health)
+        noteExpiries()
+        followZoneDrains(prepared.map.fleet, prepared.zones)
+        let decisions = SteeringDecisions(
+            map: prepared.map,
+            health: health(of: prepared.map.fleet, prepared.control)
+        )
         try publish(prepared.zones, decisions)
         (records, zones, map, self.decisions) = (prepared.control, prepared.zones, prepared.map, decisions)
+        awaitNextChange()
     }
 
     /// Steers by another geographic database from now on.
@@ -191,8 +225,8 @@ package actor ZoneService {
     }
 
     /// Publishes the answers anew when health is not what they were rendered for.
-    private func takeHealth() {
-        let now = watch.health(of: map.fleet, records)
+    func takeHealth() {
+        let now = health(of: map.fleet, records)
         guard now != decisions.health else { return }
         do throws(ZoneServiceError) {
             let updated = decisions.updated(for: now)
@@ -201,6 +235,13 @@ package actor ZoneService {
         } catch {
             logger.error("health not taken over: \(error)")
         }
+    }
+
+    /// What the checks and the operator say now.
+    private func health(of fleet: Fleet, _ records: ControlRecords) -> FleetHealth {
+        var health = watch.health(of: fleet, records)
+        orders.apply(to: &health, fleet, at: administration.now())
+        return health
     }
 
     private func publish(_ zones: ZoneData, _ decisions: SteeringDecisions) throws(ZoneServiceError) {

@@ -88,6 +88,9 @@ package struct Rule: Sendable {
         }
     }
 
+    /// Whether some client can be answered from a region.
+    package func canAnswer(from region: Region) -> Bool { regions.contains(region.index) }
+
     /// The regions that can be the answer by themselves; the `all` policy has other answers.
     var singleAnswers: [Int] { record.policy == .all ? [] : regions }
 
