@@ -84,6 +84,7 @@ let package = Package(
             dependencies: [
                 "Addressing", "DNSWire", "ZoneFile", "GeoData", "Steering", "DNSServer", "Proxy", "TLSTransport",
                 "Telemetry", "Admin", argumentParser, log,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ] + nio

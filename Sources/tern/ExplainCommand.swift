@@ -15,7 +15,8 @@ struct ExplainCommand: AsyncParsableCommand {
         abstract: "Tell why a client gets the answer it gets: every region, and what each filter said of it.",
         discussion: """
             The decision is made by the code that answers queries, from the zone files given. Every region is taken to be \
-            healthy; --down names regions that are not, --check asks the regions' proxies now.
+            healthy; --down names regions that are not, --check asks the regions' proxies now. With --live the running \
+            name server is asked, which knows.
             """
     )
 
@@ -31,10 +32,15 @@ struct ExplainCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Ask the proxies of all regions once, and take their health as found.")
     var check = false
 
+    @Flag(name: .long, help: "Ask the running name server, as health and orders stand there.")
+    var live = false
+
     @Flag(name: .long, help: "Print JSON.")
     var json = false
 
     @OptionGroup var geography: GeographyOptions
+
+    @OptionGroup var node: AdminTargetOptions
 
     @OptionGroup var configurationFile: ConfigurationOptions
 
@@ -44,6 +50,7 @@ struct ExplainCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try configurationFile.load()
         let (address, subnet) = try parseClient()
+        if live { return try await explainLive(settings) }
         guard let name = try? DomainName(name) else { throw ValidationError("'\(name)' is no domain name") }
         let set = ZoneLoader(zones.isEmpty ? settings.zones ?? ["zones"] : zones).load()
         guard !set.hasErrors else {
@@ -63,14 +70,14 @@ struct ExplainCommand: AsyncParsableCommand {
     }
 
     private func parseClient() throws -> (IPAddress, IPPrefix?) {
-        if client.contains("/") {
-            guard let subnet = IPPrefix(client) else {
-                throw ValidationError("'\(client)' is no network; write 203.0.113.0/24, no bits set after the prefix")
-            }
-            return (subnet.address, subnet)
+        guard let argument = ClientArgument(client) else {
+            throw ValidationError(
+                client.contains("/")
+                    ? "'\(client)' is no network; write 203.0.113.0/24, no bits set after the prefix"
+                    : "'\(client)' is no address"
+            )
         }
-        guard let address = IPAddress(client) else { throw ValidationError("'\(client)' is no address") }
-        return (address, nil)
+        return (argument.address, argument.subnet)
     }
 
     private func unsteered(_ name: DomainName, _ fleet: Fleet) -> String {

@@ -1,5 +1,7 @@
 import Addressing
+import Admin
 import ArgumentParser
+import DNSServer
 import DNSWire
 import Logging
 import NIOCore
@@ -40,6 +42,8 @@ struct ProxyCommand: AsyncParsableCommand {
     )
     var handover: String?
 
+    @OptionGroup var admin: AdminListenOptions
+
     @OptionGroup var configurationFile: ConfigurationOptions
 
     @OptionGroup var supervision: SupervisionOptions
@@ -49,6 +53,8 @@ struct ProxyCommand: AsyncParsableCommand {
 
     /// How long the start waits for the first checks of the servers.
     private static let firstChecksLimit = Duration.seconds(2)
+    /// How long a process that has taken over waits for the admin addresses of the one before.
+    private static let handoverPatience = Duration.seconds(5)
 
     func run() async throws {
         System.raiseDescriptorLimit()
@@ -62,6 +68,7 @@ struct ProxyCommand: AsyncParsableCommand {
         guard (1...256).contains(threads) else { throw ValidationError("--threads must be 1 to 256") }
         let given = listen.isEmpty ? settings.proxy.listen ?? [] : listen
         let endpoints = try Endpoint.parse(given, defaultPort: 80)
+        let plan = try admin.plan(settings.proxy.admin, standard: nil)
         let loader = ZoneLoader(paths)
         let set = loader.load()
         guard !set.hasErrors else {
@@ -92,23 +99,34 @@ struct ProxyCommand: AsyncParsableCommand {
         if await !proxy.firstChecksEnded(within: Self.firstChecksLimit) {
             logger.warning("some servers have not answered their first check yet")
         }
+        let routes = ProxyRoutes(proxy: proxy, region: entry.record.name.description, startedAt: .now).routes
+        let patience = handover == nil ? nil : Self.handoverPatience
+        let listeners = try await plan.listen(routes, on: group, logger: logger, waitingFor: patience)
         let addresses = proxy.endpoints.map(\.description).joined(separator: " ")
         logger.info("ready: region \(entry.record.name.readable) on \(addresses)")
         let source = Reloader.Source(loader) { Self.reload(proxy, loader, region, logger) }
-        await Self.runUntilStopped(proxy, Reloader([source], logger: logger, supervision: supervision), logger)
+        let reloader = Reloader([source], logger: logger, supervision: supervision)
+        await Self.runUntilStopped(proxy, listeners, reloader, logger)
         logger.info("stopped")
         try? await group.shutdownGracefully()
     }
 
     /// Returns when the proxy has stopped: because it was asked to, or because another process has taken over.
-    private static func runUntilStopped(_ proxy: RegionProxy, _ reloader: Reloader, _ logger: Logger) async {
+    private static func runUntilStopped(
+        _ proxy: RegionProxy,
+        _ listeners: [AdminListener],
+        _ reloader: Reloader,
+        _ logger: Logger
+    ) async {
         await withTaskGroup(of: Bool.self) { group in
             group.addTask {
                 await reloader.run()
                 return false
             }
             group.addTask { await proxy.waitForHandover() }
-            guard await group.next() == true else {
+            let isHandedOver = await group.next() == true
+            for listener in listeners { await listener.stop() }
+            guard isHandedOver else {
                 group.cancelAll()
                 return await proxy.stop()
             }

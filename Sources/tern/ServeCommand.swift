@@ -1,4 +1,5 @@
 import Addressing
+import Admin
 import ArgumentParser
 import Authority
 import DNSServer
@@ -16,7 +17,7 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Answer DNS queries from zone files, over UDP and TCP.",
         discussion: """
             A changed zone file, and SIGHUP, reload; a file with errors is reported and what was served before stays.
-            SIGTERM and SIGINT stop it.
+            SIGTERM and SIGINT stop it. Commands such as tern status and tern drain reach it at a socket.
             """
     )
 
@@ -29,7 +30,18 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Threads for each address. (default: one per core)")
     var workers: Int?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Where orders such as tern drain are kept across restarts, or none. (default: /var/lib/tern/states.json)",
+            valueName: "file"
+        )
+    )
+    var stateFile: String?
+
     @OptionGroup var geography: GeographyOptions
+
+    @OptionGroup var admin: AdminListenOptions
 
     @OptionGroup var configurationFile: ConfigurationOptions
 
@@ -50,6 +62,8 @@ struct ServeCommand: AsyncParsableCommand {
         guard !paths.isEmpty else { throw ValidationError("no zone files; give them here or in tern.yaml") }
         let workers = workers ?? settings.serve.workers ?? System.coreCount
         guard (1...256).contains(workers) else { throw ValidationError("--workers must be 1 to 256") }
+        let plan = try admin.plan(settings.serve.admin, standard: AdminPlaces.socket("serve"))
+        let store = try OrderStore(stateFile ?? settings.serve.stateFile)
         let logger = Log.make("serve")
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         let loader = ZoneLoader(paths)
@@ -65,6 +79,7 @@ struct ServeCommand: AsyncParsableCommand {
                     zones: settings.serve.zoneAccess
                 ),
                 settings: settings.serve.responder,
+                administration: store.administration,
                 group: group,
                 logger: logger
             )
@@ -80,12 +95,18 @@ struct ServeCommand: AsyncParsableCommand {
         } catch {
             throw Failure(error)
         }
+        store.log(logger)
+        let routes = ServeRoutes(service: service, server: server, startedAt: .now).routes
+        let listeners = try await plan.listen(routes, on: group, logger: logger)
+        let places = listeners.flatMap(\.addresses).map(\.description)
+        if !places.isEmpty { logger.info("administered at \(places.joined(separator: " "))") }
         logger.info("ready: answering on \(server.endpoints.map(\.description).joined(separator: " "))")
         let sources = [
             Reloader.Source(loader) { await service.reload() },
             geography.source(settings, logger: logger) { await service.replaceAtlas($0) },
         ]
         await Reloader(sources.compactMap(\.self), logger: logger, supervision: supervision).run()
+        for listener in listeners { await listener.stop() }
         await server.stop()
         await service.stop()
         let counts = server.counts

@@ -14,6 +14,7 @@ struct Tern: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ServeCommand.self, ProxyCommand.self, UpCommand.self, CheckCommand.self, ExplainCommand.self,
+            StatusCommand.self, DrainCommand.self, UndrainCommand.self, ForceCommand.self, ReloadCommand.self,
             GeodataCommand.self, OriginCommand.self,
         ]
     )

@@ -15,11 +15,15 @@ extension Settings {
         var trusted: [IPPrefix] = []
         /// `proxy-protocol-from`: networks whose connections begin with a PROXY protocol header.
         var proxyHeaderPeers: [IPPrefix] = []
+        /// `admin`: where it can be asked.
+        var admin = Settings.Admin()
         /// `timeouts`, over the defaults.
         var limits = ProxyLimits()
 
         /// The keys, for error messages.
-        static let keys = ["region", "listen", "hand-over", "trusted-proxies", "proxy-protocol-from", "timeouts"]
+        static let keys = [
+            "region", "listen", "hand-over", "trusted-proxies", "proxy-protocol-from", "admin", "timeouts",
+        ]
     }
 }
 
@@ -31,6 +35,7 @@ extension Settings.Proxy {
             case "listen": listen = try reader.strings(value, key)
             case "hand-over": handover = try reader.string(value, key)
             case "trusted-proxies": trusted = try reader.networks(value, key)
+            case "admin": admin = try Settings.Admin(value, reader)
             case "proxy-protocol-from": proxyHeaderPeers = try reader.networks(value, key)
             default: try limits.readTimeouts(value, reader)
             }

@@ -21,13 +21,17 @@ extension Settings {
         var rateLimits: RateLimiter.Limits?
         /// `tcp`: bounds on stream clients.
         var tcpLimits = TCPLimits()
+        /// `admin`: where it can be asked and told.
+        var admin = Settings.Admin()
+        /// `state-file`: where orders are kept across restarts.
+        var stateFile: String?
         /// `identity`, `version`, `cookie-secrets`, `require-cookie`, `reporting-agent`.
         var responder = ResponderSettings()
 
         /// The keys, for error messages.
         static let keys = [
             "listen", "workers", "pin-workers", "control-acl", "zone-acl", "rate-limit", "tcp", "identity", "version",
-            "cookie-secrets", "require-cookie", "reporting-agent",
+            "cookie-secrets", "require-cookie", "reporting-agent", "admin", "state-file",
         ]
     }
 }
@@ -49,6 +53,8 @@ extension Settings.Serve {
                 }
             case "rate-limit": rateLimits = try RateLimiter.Limits(value, reader)
             case "tcp": tcpLimits = try TCPLimits(value, reader)
+            case "admin": admin = try Settings.Admin(value, reader)
+            case "state-file": stateFile = try reader.string(value, key)
             case "identity": responder.identifier = try reader.shortText(value, key)
             case "version": responder.version = try reader.shortText(value, key)
             case "cookie-secrets": try readSecrets(value, reader)

@@ -9,6 +9,7 @@ import Yams
 ///       workers: 4
 ///       control-acl: [127.0.0.0/8, "::1"]
 ///       identity: ns1.example.com
+///       admin: {socket: /run/tern/serve.sock, listen: ["192.0.2.53:8053"], token-file: /etc/tern/token}
 ///     proxy:
 ///       region: us-east
 ///       listen: ["192.0.2.10:80"]

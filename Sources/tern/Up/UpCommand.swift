@@ -1,4 +1,5 @@
 import Addressing
+import Admin
 import ArgumentParser
 import DNSWire
 import Glibc
@@ -40,7 +41,8 @@ struct UpCommand: AsyncParsableCommand {
             zones: zones,
             records: records,
             listen: endpoints.map(\.description),
-            nameServerOptions: geography.path.map { ["--geoip", $0] } ?? []
+            nameServerOptions: (geography.path.map { ["--geoip", $0] } ?? [])
+                + ["--admin", Self.socket(of: endpoints) ?? "none", "--state-file", "none"]
         )
         for skipped in plan.skipped {
             StandardError.write("tern up: \(skipped) is not on loopback: not started here\n")
@@ -68,5 +70,10 @@ struct UpCommand: AsyncParsableCommand {
         await supervisor.run()
         await supervisor.stop()
         watch.cancel()
+    }
+
+    /// A socket that tern status and the like find, and no other name server has.
+    private static func socket(of endpoints: [Endpoint]) -> String? {
+        AdminPlaces.socket(endpoints.first.map { "serve-\($0.port)" } ?? "serve")?.description
     }
 }

@@ -38,6 +38,16 @@ struct UpGuide {
                 "  \(program) explain \(name) --client 81.2.69.160 \(zones.joined(separator: " "))",
             ]
         }
+        if let region = records.regions.first {
+            let name = String(region.record.name.readable.prefix { $0 != "." })
+            lines += [
+                "",
+                "  # how every region is; take one out of the answers, and let it in again",
+                "  \(program) status",
+                "  \(program) drain \(name) --reason 'just looking'",
+                "  \(program) undrain \(name)",
+            ]
+        }
         if let region = records.regions.first, let address = region.addresses.first {
             lines += [
                 "",

@@ -40,6 +40,9 @@ extension EndToEnd {
             "time.yaml": "proxy:\n  region: here\n  timeouts:\n    connect: 3s\n    total: 10\n",
             "timeout.yaml": "proxy:\n  timeouts: { conect: 3s }\n",
             "broken.yaml": "zones: [\n",
+            "open.yaml": "serve:\n  admin:\n    listen: [\"127.0.0.1:PORT\"]\n",
+            "socket.yaml": "serve:\n  admin:\n    socket: serve\n",
+            "short.token": "secret\n",
         ]
 
         static let cases = [
@@ -124,6 +127,38 @@ extension EndToEnd {
                 status: 1,
                 says: ["FOLDER/timeout.yaml:2:15: error: ", "unknown key 'conect'", "between-bytes"]
             ),
+            Case(
+                command: "serve --config FOLDER/open.yaml FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/open.yaml:3:5: error: ", "needs a token-file"]
+            ),
+            Case(
+                command: "proxy --config FOLDER/socket.yaml FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/socket.yaml:3:13: error: ", "such as /run/tern/serve.sock, or none"]
+            ),
+            Case(
+                command: "serve --listen 127.0.0.1:PORT --admin 127.0.0.1:TAKEN-TCP SMALL FOLDER/sound.test.zone",
+                status: 1,
+                says: ["127.0.0.1:TAKEN-TCP needs a token"]
+            ),
+            Case(
+                command: "serve --listen 127.0.0.1:PORT --admin-token FOLDER/short.token FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/short.token", "16 to 1024", "openssl rand"]
+            ),
+            Case(
+                command: "serve --listen 127.0.0.1:PORT --state-file FOLDER/none/states FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/none/states", "No such file"]
+            ),
+            Case(
+                command: "status --admin FOLDER/none.sock",
+                status: 1,
+                says: ["nothing answers at FOLDER/none.sock", "No such file"]
+            ),
+            Case(command: "drain east --admin nowhere", status: 2, says: ["'nowhere'", "127.0.0.1:8053"]),
+            Case(command: "force east sideways", status: 2, says: ["sideways", "up, down"]),
             Case(command: "serve --config FOLDER/broken.yaml", status: 1, says: ["FOLDER/broken.yaml"]),
             Case(
                 command: "explain west.sound.test --client 192.0.2.1 FOLDER/sound.test.zone",
