@@ -45,22 +45,23 @@ enum RegionCondition: UInt8, Sendable, Hashable {
     case noAddresses
     /// Nothing is known of any address.
     case unknown
-    /// No address is known to be up.
+    /// Fewer addresses are known to be up than must be.
     case unhealthy
-    /// Some addresses are known to be up.
+    /// Some addresses are known to be up, and enough.
     case degraded
     /// All addresses are up.
     case healthy
 
-    init(_ addresses: [AddressHealth]) {
+    /// - Parameter required: how many addresses must be up, at least 1.
+    init(_ addresses: [AddressHealth], required: Int) {
         let up = addresses.count { $0 == .healthy }
         self =
             if addresses.isEmpty {
                 .noAddresses
-            } else if up > 0 {
+            } else if up >= required {
                 up == addresses.count ? .healthy : .degraded
             } else {
-                addresses.allSatisfy { $0 == .unknown } ? .unknown : .unhealthy
+                addresses.contains(.unhealthy) ? .unhealthy : .unknown
             }
     }
 }
@@ -92,7 +93,7 @@ package struct FleetHealth: Hashable, Sendable {
 
     private init(_ fleet: Fleet, state: (Region) -> AddressHealth) {
         addresses = fleet.regions.map { Array(repeating: state($0), count: $0.addresses.count) }
-        conditions = addresses.map(RegionCondition.init)
+        conditions = zip(addresses, fleet.regions).map { RegionCondition($0, required: $1.requiredCount) }
         administrative = fleet.regions.map(\.assigned)
         shed = Array(repeating: 0, count: fleet.regions.count)
         spill = Array(repeating: [], count: fleet.regions.count)
@@ -106,7 +107,7 @@ package struct FleetHealth: Hashable, Sendable {
             return
         }
         addresses[region.index][position] = state
-        conditions[region.index] = RegionCondition(addresses[region.index])
+        conditions[region.index] = RegionCondition(addresses[region.index], required: region.requiredCount)
     }
 
     /// Sets the state of all addresses of a region.
@@ -166,7 +167,9 @@ extension FleetHealth {
         return switch conditions[region.index] {
         case .noAddresses: "no addresses"
         case .unknown: "unknown"
-        case .unhealthy: "unhealthy"
+        case .unhealthy:
+            states.contains(.healthy)
+                ? "unhealthy (\(states.count { $0 == .healthy }) of \(states.count))" : "unhealthy"
         case .degraded: "healthy (\(states.count { $0 == .healthy }) of \(states.count))"
         case .healthy: "healthy"
         }

@@ -23,6 +23,8 @@ package struct Region: Hashable, Sendable {
     package let assigned: AdministrativeState
     /// The addresses of its proxies in the order written.
     package let addresses: [IPAddress]
+    /// How many addresses must be healthy for the region to be, 1...`addresses.count` (1 where there are none).
+    package let requiredCount: Int
     /// Whether its addresses are checked at all (`check=` other than `none`).
     package let isChecked: Bool
 
@@ -36,6 +38,7 @@ package struct Region: Hashable, Sendable {
         capacity = entry.record.capacity
         assigned = AdministrativeState(entry.record.state)
         addresses = entry.addresses
+        requiredCount = max(1, entry.record.minimumHealthy?.count(of: entry.addresses.count) ?? 1)
         isChecked = entry.record.check != .none
     }
 

@@ -3,7 +3,7 @@ package import Geography
 
 extension RegionRecord {
     /// The keys of a REGION record.
-    package static let keys = ["at", "covers", "capacity", "state", "bias"] + CheckOptions.keys
+    package static let keys = ["at", "covers", "min-healthy", "capacity", "state", "bias"] + CheckOptions.keys
 
     /// Reads the RDATA of a REGION record.
     ///
@@ -23,6 +23,12 @@ extension RegionRecord {
             case "at":
                 location = fields.value(field, "LATITUDE,LONGITUDE in degrees, such as 53.34,-6.26", Self.point)
             case "covers": covers = fields.areas(field) ?? []
+            case "min-healthy":
+                minimumHealthy = fields.value(
+                    field,
+                    "a number of addresses from 1 to 65535, or a part of them such as 50%",
+                    RegionRecord.MinimumHealthy.init
+                )
             case "capacity":
                 capacity = fields.value(field, "requests a second, more than 0") {
                     ControlValues.decimal($0).flatMap { $0 > 0 ? $0 : nil }
@@ -55,5 +61,18 @@ extension RegionRecord {
     /// A region lies in the areas that it covers: `at=` alone does not tell a country.
     package func lies(inside fence: [Area]) -> Bool {
         fence.isEmpty || covers.contains { covered in fence.contains { covered.lies(in: $0) } }
+    }
+}
+
+extension RegionRecord.MinimumHealthy {
+    /// Reads `2` or `50%`.
+    fileprivate init?(text: String) {
+        if text.hasSuffix("%") {
+            guard let percent = ControlValues.integer(text.dropLast(), in: 1...100) else { return nil }
+            self = .percent(percent)
+        } else {
+            guard let count = ControlValues.integer(text, in: 1...65_535) else { return nil }
+            self = .count(count)
+        }
     }
 }

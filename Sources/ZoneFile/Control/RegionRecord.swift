@@ -17,6 +17,22 @@ package struct RegionRecord: Hashable, Sendable {
         case down
     }
 
+    /// How many addresses of a region must be healthy: the value of `min-healthy=`.
+    package enum MinimumHealthy: Hashable, Sendable {
+        /// `min-healthy=2`: so many, at least 1.
+        case count(Int)
+        /// `min-healthy=50%`: this part of them, 1...100, rounded up.
+        case percent(Int)
+
+        /// The number among `total` addresses, at most `total`.
+        package func count(of total: Int) -> Int {
+            switch self {
+            case .count(let count): min(count, total)
+            case .percent(let percent): (total * percent + 99) / 100
+            }
+        }
+    }
+
     /// The owner name of the record, which names the region.
     package var name: DomainName
     /// `at=LATITUDE,LONGITUDE`: where the region is.
@@ -27,6 +43,8 @@ package struct RegionRecord: Hashable, Sendable {
     package var check: CheckTarget
     /// `interval= timeout= fails= passes=`
     package var schedule: CheckSchedule
+    /// `min-healthy=`: how many addresses must be healthy for the region to be; `nil` for one.
+    package var minimumHealthy: MinimumHealthy?
     /// `capacity=`: requests a second that the region carries; `nil` when not said.
     package var capacity: Double?
     /// `state=`: what the operator says of the region; `nil` leaves it to the checks.
@@ -40,6 +58,7 @@ package struct RegionRecord: Hashable, Sendable {
         covers: [Area] = [],
         check: CheckTarget = .none,
         schedule: CheckSchedule = CheckSchedule(),
+        minimumHealthy: MinimumHealthy? = nil,
         capacity: Double? = nil,
         state: State? = nil,
         bias: Double = 0
@@ -49,6 +68,7 @@ package struct RegionRecord: Hashable, Sendable {
         self.covers = covers
         self.check = check
         self.schedule = schedule
+        self.minimumHealthy = minimumHealthy
         self.capacity = capacity
         self.state = state
         self.bias = bias
