@@ -29,4 +29,19 @@ package struct AnswerSet: Hashable, Sendable {
             }
         }
     }
+
+    /// What stands for the answers of a group: no address, and its number as that of a region.
+    init(group: Int) { regions = [group] }
+
+    /// No address at all.
+    init() {}
+
+    /// The same with so many addresses of each family at most.
+    func limited(to limit: Int?) -> AnswerSet {
+        guard let limit else { return self }
+        var answer = self
+        answer.v4 = Array(v4.prefix(limit))
+        answer.v6 = Array(v6.prefix(limit))
+        return answer
+    }
 }

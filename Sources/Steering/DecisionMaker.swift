@@ -6,7 +6,8 @@ import ZoneFile
 /// is taken over that no change can have touched; what comes out is the same as without.
 ///
 /// The answers of a rule are those of its single regions, in the order of ``Rule/singleAnswers``, and after them
-/// whatever else occurs. So a region that goes down renumbers nothing.
+/// whatever else occurs. So a region that goes down renumbers nothing. The answer of a group only stands for those of
+/// its rule.
 struct DecisionMaker {
     /// What was decided for a rule.
     struct Decided: Equatable {
@@ -26,10 +27,10 @@ struct DecisionMaker {
     /// Whether some decision of the rule decided last disregards health.
     private(set) var disregardsHealth = false
 
-    private let regions: [Region]
-    private let health: FleetHealth
-    private let healthBefore: FleetHealth?
-    /// By region.
+    private let fleet: Fleet
+    private let health: CandidateHealth
+    private let healthBefore: CandidateHealth?
+    /// By candidate.
     private let changes: [FleetHealth.Change]
     private var rendezvous: Rendezvous
 
@@ -37,9 +38,9 @@ struct DecisionMaker {
 
     private var former: Decided?
     private var firstList = 0
-    /// By region: its place in ``Rule/singleAnswers``.
+    /// By candidate: its place in ``Rule/singleAnswers``.
     private var places: [Int]
-    /// By region: the answer of one that takes clients and keeps them all, or one of the marks below.
+    /// By candidate: the answer of one that takes clients and keeps them all, or one of the marks below.
     private var standings: [Int32]
     /// Whether the ranking at hand may have been decided otherwise before.
     private var isTouched = true
@@ -54,16 +55,16 @@ struct DecisionMaker {
     /// - Parameters:
     ///   - healthBefore: the state that the former decisions were made for, if there are any.
     ///   - decisionCount: how many decisions there were, if known.
-    init(map: SteeringMap, health: FleetHealth, healthBefore: FleetHealth?, decisionCount: Int) {
-        regions = map.fleet.regions
+    init(map: SteeringMap, health: CandidateHealth, healthBefore: CandidateHealth?, decisionCount: Int) {
+        fleet = map.fleet
         rendezvous = map.rendezvous
         self.health = health
         self.healthBefore = healthBefore
         changes =
             healthBefore.map { health.changes(since: $0) }
-            ?? Array(repeating: .standing, count: map.fleet.regions.count)
-        places = Array(repeating: 0, count: regions.count)
-        standings = Array(repeating: Self.out, count: regions.count)
+            ?? Array(repeating: .standing, count: fleet.candidateCount)
+        places = Array(repeating: 0, count: fleet.candidateCount)
+        standings = Array(repeating: Self.out, count: fleet.candidateCount)
         decisions.reserveCapacity(decisionCount)
     }
 
@@ -83,7 +84,8 @@ struct DecisionMaker {
         }
         answers = rule.singleAnswers.enumerated().map { place, region in
             if let former, changes[region] == .none { return former.answers[place] }
-            return AnswerSet([regions[region]], health: health, limit: rule.record.answers, disregardsHealth: false)
+            if place < rule.groupCount { return AnswerSet(group: region) }
+            return answer([region], rule, disregardsHealth: false)
         }
         disregardsHealth = false
         // The answers of regions take their addresses from their places; others would have to be made anew.
@@ -213,7 +215,7 @@ struct DecisionMaker {
 
     private mutating func decision(of selection: Selection, _ rule: Rule, _ ranking: Int) -> Decision {
         if selection.answersAll || selection.shares.isEmpty {
-            let chosen = selection.shares.map { regions[$0.region] }
+            let chosen = selection.shares.map(\.region)
             return .one(number(of: answer(chosen, rule, disregardsHealth: selection.disregardsHealth)))
         }
         let numbers = selection.shares.map { share in
@@ -231,10 +233,11 @@ struct DecisionMaker {
         return .split(lists.count - 1 - firstList)
     }
 
-    /// The number of the answer of one region.
+    /// The number of the answer of one region or group.
     private mutating func number(of region: Int, _ rule: Rule, disregardsHealth: Bool) -> Int {
-        if !disregardsHealth, !rule.singleAnswers.isEmpty { return places[region] }
-        return number(of: answer([regions[region]], rule, disregardsHealth: disregardsHealth))
+        let isOwn = !disregardsHealth || region >= fleet.regions.count
+        if isOwn, !rule.singleAnswers.isEmpty { return places[region] }
+        return number(of: answer([region], rule, disregardsHealth: disregardsHealth))
     }
 
     private mutating func number(of answer: AnswerSet) -> Int {
@@ -243,7 +246,12 @@ struct DecisionMaker {
         return answers.count - 1
     }
 
-    private func answer(_ chosen: [Region], _ rule: Rule, disregardsHealth: Bool) -> AnswerSet {
-        AnswerSet(chosen, health: health, limit: rule.record.answers, disregardsHealth: disregardsHealth)
+    private func answer(_ chosen: [Int], _ rule: Rule, disregardsHealth: Bool) -> AnswerSet {
+        AnswerSet(
+            chosen.map { fleet.regions[$0] },
+            health: health.regions,
+            limit: rule.record.answers,
+            disregardsHealth: disregardsHealth
+        )
     }
 }

@@ -10,13 +10,12 @@ extension Explanation {
         if let network = place.network { lines.append("network  \(network)") }
         lines.append("")
 
-        let rows = [["", "place", "region", "state", "why"]] + regions.flatMap(Self.rows)
-        let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
-        for row in rows {
-            let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
-            lines.append((cells + row.suffix(1)).joined(separator: "  "))
+        lines += table
+        var inner = within
+        while let level = inner?.value {
+            lines += ["", "\(level.name) \(level.policy), the region chosen above", ""] + level.table
+            inner = level.within
         }
-
         lines.append("")
         let addresses = v4.map { "A \($0)" } + v6.map { "AAAA \($0)" }
         for (position, address) in (addresses.isEmpty ? ["none: \(emptyBecause ?? "")"] : addresses).enumerated() {
@@ -27,6 +26,16 @@ extension Explanation {
         return lines.map { line in
             String(line.reversed().drop { $0 == " " }.reversed())
         }.joined(separator: "\n") + "\n"
+    }
+
+    /// The regions with what was said of them.
+    private var table: [String] {
+        let rows = [["", "place", "region", "state", "why"]] + regions.flatMap(Self.rows)
+        let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+            return (cells + row.suffix(1)).joined(separator: "  ")
+        }
     }
 
     /// A row for each filter that said something of a region; the region is named in the first.

@@ -76,6 +76,17 @@ package struct Explanation: Sendable, Encodable {
     package var emptyBecause: String?
     /// Whether clients of this ranking are shared out over several regions.
     package var isSplit: Bool
+    /// Of a steered name that stands as a region of this one and that the client is sent to: why it answers so.
+    package var within: Box?
+
+    /// An explanation inside another.
+    package final class Box: Sendable, Encodable {
+        package let value: Explanation
+
+        init(_ value: Explanation) { self.value = value }
+
+        package func encode(to encoder: any Encoder) throws { try value.encode(to: encoder) }
+    }
 }
 
 extension SteeringDecisions {
@@ -96,19 +107,21 @@ extension SteeringDecisions {
         let location = map.atlas.lookup(address)
         let network = map.namedNetwork(of: address)
         let regions = map.fleet.regions
-        var vantage = Vantage(of: regions)
+        let fleet = map.fleet
+        var vantage = Vantage(of: regions, fleet.groups)
         vantage.move(to: location.location, network: network)
         var head = RankingHead()
         rule.ranker.rank(vantage, network: network, into: &head)
-        let ranking = rule.ranker.ranking(from: head, regions: regions)
-        let selection = Selection(rule, ranking, health, givesReasons: true)
+        let ranking = rule.ranker.ranking(from: head, regions: regions, fleet.groups)
+        let selection = Selection(rule, ranking, candidates, givesReasons: true)
 
         let fenced = rule.outsideFence.map {
             Verdict(region: $0, filter: .fence, reason: .outsideFence(rule.record.fence), isRemoved: true)
         }
         let ranked = ranking.order.flatMap { region in
             rule.ranker.reasons(
-                for: regions[Int(region)],
+                for: Int(region),
+                of: fleet,
                 weight: rule.weight(of: Int(region)),
                 head: head,
                 vantage: vantage,
@@ -117,9 +130,14 @@ extension SteeringDecisions {
         }
         let verdicts = fenced + ranked + selection.verdicts
         let resolution = resolve(rule: rule.index, address)
+        let group = group(rule: rule, address)
+        let inner = group.map {
+            explain(fleet.rules[$0.rule], client: address, subnet: subnet, place: place, ttl: ttl)
+        }
         let answer = answers(of: rule)[resolution.answer]
         let lifetime = lifetime(of: answer, rule, limit: ttl)
-        let unranked = answer.regions.filter { !ranking.order.contains(UInt16($0)) && !rule.outsideFence.contains($0) }
+        let chosen = group.map { [$0.number] } ?? answer.regions
+        let unranked = chosen.filter { !ranking.order.contains(UInt16($0)) && !rule.outsideFence.contains($0) }
         let listed = ranking.order.map { Int($0) } + unranked + rule.outsideFence
         return Explanation(
             name: rule.name.description,
@@ -132,13 +150,13 @@ extension SteeringDecisions {
             place: Explanation.Place(location.location, network: location.network, text: place),
             regions: listed.enumerated().map { position, region in
                 Explanation.Standing(
-                    region: regions[region].label,
-                    state: health.description(of: regions[region]),
+                    region: fleet.label(region),
+                    state: description(of: region),
                     place: position < ranking.order.count ? position + 1 : nil,
-                    chosen: answer.regions.contains(region),
+                    chosen: chosen.contains(region),
                     steps: Filter.allCases.flatMap { filter in
                         verdicts.filter { $0.region == region && $0.filter == filter }
-                    }.map { Explanation.Step($0, regions: regions) }
+                    }.map { Explanation.Step($0, fleet) }
                 )
             },
             v4: answer.v4.map(\.description),
@@ -147,9 +165,23 @@ extension SteeringDecisions {
             ttlBecause: lifetime.text { regions[$0].label },
             scope: resolution.scope,
             scopeNetwork: IPPrefix(address, length: resolution.scope)?.description ?? address.description,
-            emptyBecause: answer.v4.isEmpty && answer.v6.isEmpty ? Self.emptyBecause(rule, selection) : nil,
-            isSplit: selection.shares.count > 1 && !selection.answersAll
+            emptyBecause: answer.v4.isEmpty && answer.v6.isEmpty
+                ? inner?.emptyBecause ?? Self.emptyBecause(rule, selection) : nil,
+            isSplit: selection.shares.count > 1 && !selection.answersAll,
+            within: inner.map(Explanation.Box.init)
         )
+    }
+
+    /// The state of a candidate in words.
+    private func description(of candidate: Int) -> String {
+        guard map.fleet.group(candidate) != nil else { return health.description(of: map.fleet.regions[candidate]) }
+        let count = candidates.count(of: candidate)
+        return switch candidates.conditions[candidate] {
+        case .noAddresses: "no addresses"
+        case .unknown: "unknown"
+        case .unhealthy: "unhealthy"
+        case .degraded, .healthy: count.up == count.total ? "healthy" : "healthy (\(count.up) of \(count.total))"
+        }
     }
 }
 
@@ -163,9 +195,9 @@ extension SteeringDecisions {
 }
 
 extension Explanation.Step {
-    fileprivate init(_ verdict: Verdict, regions: [Region]) {
+    fileprivate init(_ verdict: Verdict, _ fleet: Fleet) {
         filter = verdict.filter.rawValue
-        reason = verdict.reason.text { regions[$0].label }
+        reason = verdict.reason.text { fleet.label($0) }
         removed = verdict.isRemoved
     }
 }

@@ -9,6 +9,7 @@ import ZoneFile
 /// themselves. Runs of equal class are merged.
 struct PrefixTableCompiler {
     private let regions: [Region]
+    private let groups: [Group]
     private let rankers: [Ranker]
     private let locations: [Location]
     /// The networks that rules and regions name; an overlay's number is its position plus 1.
@@ -23,21 +24,24 @@ struct PrefixTableCompiler {
     private var tuple: [UInt32]
 
     /// A compiler for rankers that depend on the client.
-    init(regions: [Region], rankers: [Ranker], locations: [Location]) {
+    init(regions: [Region], _ groups: [Group] = [], rankers: [Ranker], locations: [Location]) {
         self.regions = regions
+        self.groups = groups
         self.rankers = rankers
         self.locations = locations
-        networks = Self.networks(named: rankers, regions)
-        vantage = Vantage(of: regions)
+        networks = Self.networks(named: rankers, regions, groups)
+        vantage = Vantage(of: regions, groups)
         heads = Array(repeating: TupleInterner(), count: rankers.count)
         classOfLocation = Array(repeating: .max, count: locations.count)
         tuple = Array(repeating: 0, count: rankers.count)
     }
 
     /// The networks by which rankers tell clients apart.
-    static func networks(named rankers: [Ranker], _ regions: [Region]) -> [IPPrefix] {
+    static func networks(named rankers: [Ranker], _ regions: [Region], _ groups: [Group] = []) -> [IPPrefix] {
         var networks = Set(rankers.flatMap { $0.overrides.map(\.network) })
-        for region in Set(rankers.filter { $0.policy == .geo }.flatMap(\.members)) {
+        let members = rankers.filter { $0.policy == .geo }.flatMap(\.members)
+        let parts = members.flatMap { $0 < regions.count ? [$0] : groups[$0 - regions.count].regions }
+        for region in Set(parts) {
             for case .network(let network) in regions[region].covers { networks.insert(network) }
         }
         return networks.sorted { ($0.address, $0.length) < ($1.address, $1.length) }
@@ -67,7 +71,7 @@ struct PrefixTableCompiler {
 
     /// The rankings found, by ranker.
     var rankings: [RankingSet] {
-        zip(heads, rankers).map { RankingSet($0, of: $1, regions: regions) }
+        zip(heads, rankers).map { RankingSet($0, of: $1, regions: regions, groups) }
     }
 
     private mutating func classify<Address>(

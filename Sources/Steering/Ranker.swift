@@ -40,7 +40,7 @@ struct Ranker: Hashable, Sendable {
     static let headCount = 4
 
     let policy: SteerRecord.Policy
-    /// Region indices in the order given.
+    /// The numbers of candidates in the order given.
     let members: [Int]
     /// How much worse than the best a region may be and still share its clients, in kilometres.
     let tolerance: Double?
@@ -111,23 +111,29 @@ struct Ranker: Hashable, Sendable {
     }
 
     /// The whole order that begins with `head`.
-    func ranking(from head: RankingHead, regions: [Region]) -> Ranking {
+    func ranking(from head: RankingHead, regions: [Region], _ groups: [Group] = []) -> Ranking {
         var key: [UInt16] = []
         head.write(key: &key)
         let packed = PackedHead(key[...])
-        return Ranking(packed, followedBy: tail(after: packed, regions: regions))
+        return Ranking(packed, followedBy: tail(after: packed, regions: regions, groups))
     }
 
     /// What follows the head: all members by distance from its first region, or as given when places do not matter.
-    /// The members that the head has are among them.
-    func tail(after head: PackedHead, regions: [Region]) -> [UInt16] {
+    /// The members that the head has are among them. A group stands where its first region does, and is as far as the
+    /// nearest of them.
+    func tail(after head: PackedHead, regions: [Region], _ groups: [Group] = []) -> [UInt16] {
         let members = members.map { UInt16($0) }
-        guard head.isLocated, let first = head.regions.first, let origin = regions[Int(first)].location else {
-            return members
+        let parts = { (candidate: UInt16) in
+            Int(candidate) < regions.count ? [Int(candidate)] : groups[Int(candidate) - regions.count].regions
         }
-        let costs = members.map { region in
-            let region = regions[Int(region)]
-            return region.location.map { origin.distance(to: $0) * region.stretch } ?? .infinity
+        guard head.isLocated, let first = head.regions.first,
+            let origin = parts(first).lazy.compactMap({ regions[$0].location }).first
+        else { return members }
+        let costs = members.map { candidate in
+            parts(candidate).reduce(Double.infinity) { least, region in
+                let region = regions[region]
+                return min(least, region.location.map { origin.distance(to: $0) * region.stretch } ?? .infinity)
+            }
         }
         return members.indices.sorted { (costs[$0], $0) < (costs[$1], $1) }.map { members[$0] }
     }

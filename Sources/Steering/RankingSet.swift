@@ -13,7 +13,7 @@ struct RankingSet: Sendable {
     private let members: [UInt16]
 
     /// The rankings of `ranker` that begin with `heads`.
-    init(_ heads: TupleInterner<UInt16>, of ranker: Ranker, regions: [Region]) {
+    init(_ heads: TupleInterner<UInt16>, of ranker: Ranker, regions: [Region], _ groups: [Group] = []) {
         elements = heads.elements
         starts = heads.starts
         members = ranker.members.map { UInt16($0) }
@@ -21,18 +21,18 @@ struct RankingSet: Sendable {
         for number in 0..<heads.count {
             let head = PackedHead(heads.elements[heads.starts[number]..<heads.starts[number + 1]])
             guard head.isLocated, let first = head.regions.first, tails[first] == nil else { continue }
-            tails[first] = ranker.tail(after: head, regions: regions)
+            tails[first] = ranker.tail(after: head, regions: regions, groups)
         }
         self.tails = tails
     }
 
     /// The one ranking of a ranker that ranks alike for every client.
-    init(_ head: RankingHead, of ranker: Ranker, regions: [Region]) {
+    init(_ head: RankingHead, of ranker: Ranker, regions: [Region], _ groups: [Group] = []) {
         var key: [UInt16] = []
         head.write(key: &key)
         var heads = TupleInterner<UInt16>()
         _ = heads.intern(key)
-        self.init(heads, of: ranker, regions: regions)
+        self.init(heads, of: ranker, regions: regions, groups)
     }
 
     /// How many there are.

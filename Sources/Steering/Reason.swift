@@ -22,7 +22,8 @@ enum Reason: Hashable, Sendable {
     case administrative(AdministrativeState)
 
     // MARK: health
-    case healthy(Int, of: Int)
+    case healthy(Int, of: Int, isGroup: Bool)
+    case tooFewHealthy(Int, of: Int)
     case unhealthy
     case noAddresses
     case notCheckedYet
@@ -41,6 +42,7 @@ enum Reason: Hashable, Sendable {
     case weight(UInt32)
     case reserve
     case follows(Int)
+    case by(Int)
 
     // MARK: capacity
     case sheds(Double)
@@ -60,7 +62,9 @@ enum Reason: Hashable, Sendable {
         case .outsideFence(let areas): "outside the fence \(areas.map(\.description).joined(separator: ","))"
         case .administrative(.draining): "is draining, so its answers have the least TTL"
         case .administrative(let state): "is \(state.rawValue)"
-        case .healthy(let up, let total): up == total ? "healthy" : "\(up) of \(total) addresses healthy"
+        case .healthy(let up, let total, let isGroup):
+            up == total ? "healthy" : "\(up) of \(total) \(isGroup ? "regions" : "addresses") healthy"
+        case .tooFewHealthy(let up, let total): "\(up) of \(total) addresses healthy, fewer than min-healthy"
         case .unhealthy: "unhealthy"
         case .noAddresses: "has no addresses"
         case .notCheckedYet: "not checked yet"
@@ -78,6 +82,7 @@ enum Reason: Hashable, Sendable {
         case .listed(let position): "listed \(Self.ordinal(position))"
         case .weight(let weight): "weight \(weight)"
         case .reserve: "kept for when all others are out"
+        case .by(let region): "by its region \(label(region))"
         case .follows(let region): "placed by its distance from \(label(region))"
         case .sheds(let share): "sends on \(Self.percent(share)) for want of capacity"
         case .tied: "shares with those as good"

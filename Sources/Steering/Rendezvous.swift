@@ -18,7 +18,7 @@ struct Rendezvous {
 
     /// -ln(h) of each bucket, region after region: the cost of a region of weight 1.
     private var costs: [Costs] = []
-    /// By region: where its costs begin; `nil` until they are needed.
+    /// By candidate: where its costs begin; `nil` until they are needed.
     private var starts: [Int?]
     private let seeds: [UInt64]
 
@@ -27,12 +27,12 @@ struct Rendezvous {
         Float(-log((Double($0) + 0.5) / Double(bucketCount)))
     }
 
-    init(_ regions: [Region]) {
-        starts = Array(repeating: nil, count: regions.count)
-        seeds = regions.map { region in
+    init(_ regions: [Region], _ groups: [Group] = []) {
+        seeds = (regions.map(\.name) + groups.map(\.name)).map { name in
             // FNV-1a, then mixed: the place of a region depends on its name alone.
-            mix(region.name.canonicalWire.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
+            mix(name.canonicalWire.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
         }
+        starts = Array(repeating: nil, count: seeds.count)
     }
 
     /// What each bucket gets.

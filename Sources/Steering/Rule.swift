@@ -1,12 +1,13 @@
 import Addressing
 package import DNSWire
+import Geography
 package import ZoneFile
 
 /// A STEER record with its regions found: how one name is answered.
 package struct Rule: Sendable {
-    /// A region of the rule.
+    /// A region or group of the rule.
     struct Member: Hashable, Sendable {
-        /// Index into ``Fleet/regions``.
+        /// The number of the candidate.
         var region: Int
         /// The share for the `weighted` policy; 0 is kept for when all others are out.
         var weight: UInt32
@@ -42,21 +43,24 @@ package struct Rule: Sendable {
     let lastResort: LastResort
     /// What decides its order of regions; equal for rules that rank alike.
     let ranker: Ranker
-    /// The regions whose health matters to it, each once: members, those it assigns networks to, its last resort.
+    /// The candidates whose health matters to it, each once: members, those it assigns networks to, its last resort.
+    /// The groups come first.
     let regions: [Int]
+    /// How many of `regions` are groups.
+    let groupCount: Int
 
     /// The steered name.
     package var name: DomainName { record.name }
 
-    init(index: Int, record: SteerRecord, regions: [Region], regionIndex: [DomainName: Int]) {
+    init(index: Int, record: SteerRecord, _ candidates: Candidates) {
         self.index = index
         self.record = record
         var members: [Member] = []
         var outsideFence: [Int] = []
         var seen: Set<Int> = []
         for member in record.members {
-            guard let region = regionIndex[member.region], seen.insert(region).inserted else { continue }
-            if regions[region].isInside(record.fence) {
+            guard let region = candidates.find(member.region), seen.insert(region).inserted else { continue }
+            if candidates.isInside(record.fence, region) {
                 members.append(Member(region: region, weight: member.weight))
             } else {
                 outsideFence.append(region)
@@ -68,11 +72,13 @@ package struct Rule: Sendable {
         case .all: lastResort = .all
         case .none: lastResort = .none
         case .region(let name):
-            let region = regionIndex[name]
-            lastResort = region.map { regions[$0].isInside(record.fence) ? .region($0) : .none } ?? .all
+            let region = candidates.find(name)
+            lastResort = region.map { candidates.isInside(record.fence, $0) ? .region($0) : .none } ?? .all
         }
         let overrides = record.overrides.compactMap { override -> Ranker.Override? in
-            guard let region = regionIndex[override.region], regions[region].isInside(record.fence) else { return nil }
+            guard let region = candidates.find(override.region), candidates.isInside(record.fence, region) else {
+                return nil
+            }
             return Ranker.Override(network: override.network, region: region)
         }
         ranker = Ranker(
@@ -83,16 +89,27 @@ package struct Rule: Sendable {
         )
         var others = overrides.map(\.region)
         if case .region(let region) = lastResort { others.append(region) }
-        self.regions = others.reduce(into: members.map(\.region)) { regions, region in
+        let regions = others.reduce(into: members.map(\.region)) { regions, region in
             if !regions.contains(region) { regions.append(region) }
         }
+        let groups = regions.filter { $0 >= candidates.regions.count }
+        groupCount = groups.count
+        self.regions = groups + regions.filter { $0 < candidates.regions.count }
     }
 
     /// Whether some client can be answered from a region.
     package func canAnswer(from region: Region) -> Bool { regions.contains(region.index) }
 
-    /// The regions that can be the answer by themselves; the `all` policy has other answers.
+    /// The candidates that can be the answer by themselves, groups first; the `all` policy has other answers.
     var singleAnswers: [Int] { record.policy == .all ? [] : regions }
+
+    /// The regions that its members come to, each once.
+    func memberRegions(_ candidates: Candidates) -> [Int] {
+        candidates.expand(members.map(\.region), \.regions)
+    }
+
+    /// Every region that it can ever answer.
+    func reach(_ candidates: Candidates) -> [Int] { candidates.expand(regions, \.reach) }
 
     /// See ``Kind``.
     var kind: Kind {
@@ -101,4 +118,27 @@ package struct Rule: Sendable {
 
     /// The weight of a region: what the record gives it, 1 for one that is no member.
     func weight(of region: Int) -> UInt32 { members.first { $0.region == region }?.weight ?? 1 }
+}
+
+extension Rule {
+    /// What rules can choose from, as far as it is made.
+    struct Candidates {
+        var regions: [Region]
+        var groups: [Group]
+        /// The number of the candidate of that name.
+        var find: (DomainName) -> Int?
+
+        /// Whether a candidate lies inside `fence`: a group with everything that it can ever answer.
+        func isInside(_ fence: [Area], _ candidate: Int) -> Bool {
+            guard candidate >= regions.count else { return regions[candidate].isInside(fence) }
+            return groups[candidate - regions.count].reach.allSatisfy { regions[$0].isInside(fence) }
+        }
+
+        /// Candidates with groups replaced by regions of theirs, each region once.
+        func expand(_ candidates: [Int], _ regionsOf: (Group) -> [Int]) -> [Int] {
+            var seen: Set<Int> = []
+            return candidates.flatMap { $0 < regions.count ? [$0] : regionsOf(groups[$0 - regions.count]) }
+                .filter { seen.insert($0).inserted }
+        }
+    }
 }

@@ -5,8 +5,9 @@ import ZoneFile
 /// The filters run in the order of ``Filter``; fence and policy order do not depend on health and are in the
 /// ranking already. Each filter is one method that removes or regroups candidates and leaves its reason.
 struct Selection {
-    /// A region that may still be answered.
+    /// A region or group that may still be answered.
     struct Candidate: Hashable, WaterfallPlace {
+        /// The number of the candidate.
         var region: Int
         /// Its share among the candidates of its band, before capacity.
         var weight: Double
@@ -42,7 +43,7 @@ struct Selection {
     /// Runs the filters.
     ///
     /// - Parameter givesReasons: whether `verdicts` are wanted; they change nothing but take time.
-    init(_ rule: Rule, _ ranking: Ranking, _ health: FleetHealth, givesReasons: Bool = false) {
+    init(_ rule: Rule, _ ranking: Ranking, _ health: CandidateHealth, givesReasons: Bool = false) {
         self.givesReasons = givesReasons
         answersAll = rule.record.policy == .all && !ranking.isAssigned
         candidates = []
@@ -67,7 +68,7 @@ struct Selection {
         let permitted = candidates.isEmpty ? ranked : candidates
         applyHealth(health)
         if candidates.isEmpty {
-            applyLastResort(rule.lastResort, permitted: permitted.filter { !health.addresses[$0.region].isEmpty })
+            applyLastResort(rule.lastResort, permitted.filter { health.conditions[$0.region] != .noAddresses })
         }
         reserveWeightless()
         applyCapacity(health)
@@ -78,12 +79,10 @@ struct Selection {
     // MARK: - Filters
 
     /// Removes what the operator took out.
-    private mutating func applyAdministrativeState(_ health: FleetHealth) {
+    private mutating func applyAdministrativeState(_ health: CandidateHealth) {
         remove(.administrativeState) { candidate in
-            switch health.administrative[candidate.region] {
-            case .drained, .forcedDown: .administrative(health.administrative[candidate.region])
-            case .none, .draining, .forcedUp: nil
-            }
+            let state = health.administrative[candidate.region]
+            return state.isOut ? .administrative(state) : nil
         }
         for candidate in candidates where health.administrative[candidate.region] == .draining {
             note(candidate, .administrativeState, .administrative(.draining))
@@ -91,7 +90,7 @@ struct Selection {
     }
 
     /// Removes the regions of which no address is known to be up; while nothing at all is known, none.
-    private mutating func applyHealth(_ health: FleetHealth) {
+    private mutating func applyHealth(_ health: CandidateHealth) {
         let nothingIsKnown = candidates.allSatisfy {
             health.conditions[$0.region] == .unknown || health.conditions[$0.region] == .noAddresses
         }
@@ -102,26 +101,33 @@ struct Selection {
             case .healthy, .degraded: nil
             case .noAddresses: .noAddresses
             case .unknown: isForced || nothingIsKnown ? nil : .notCheckedYet
-            case .unhealthy: isForced ? nil : .unhealthy
+            case .unhealthy: isForced ? nil : Self.unhealthy(candidate, health)
             }
         }
         guard givesReasons else { return }
         for candidate in candidates {
-            let states = health.addresses[candidate.region]
+            let count = health.count(of: candidate.region)
             let reason: Reason =
                 if health.administrative[candidate.region] == .forcedUp {
                     .administrative(.forcedUp)
                 } else if nothingIsKnown {
                     .nothingCheckedYet
                 } else {
-                    .healthy(states.count { $0 == .healthy }, of: states.count)
+                    .healthy(count.up, of: count.total, isGroup: candidate.region >= health.regions.addresses.count)
                 }
             note(candidate, .health, reason)
         }
     }
 
+    /// Why an unhealthy candidate is.
+    private static func unhealthy(_ candidate: Candidate, _ health: CandidateHealth) -> Reason {
+        guard candidate.region < health.regions.addresses.count else { return .unhealthy }
+        let count = health.count(of: candidate.region)
+        return count.up == 0 ? .unhealthy : .tooFewHealthy(count.up, of: count.total)
+    }
+
     /// What is answered when nothing is usable.
-    private mutating func applyLastResort(_ lastResort: Rule.LastResort, permitted: [Candidate]) {
+    private mutating func applyLastResort(_ lastResort: Rule.LastResort, _ permitted: [Candidate]) {
         disregardsHealth = true
         switch lastResort {
         case .none:
@@ -145,7 +151,7 @@ struct Selection {
     }
 
     /// Notes what part of its clients a region has to send on.
-    private mutating func applyCapacity(_ health: FleetHealth) {
+    private mutating func applyCapacity(_ health: CandidateHealth) {
         guard !answersAll else { return }
         for index in candidates.indices {
             let next = Waterfall.next(after: index, in: candidates)

@@ -1,4 +1,5 @@
 package import Addressing
+import ZoneFile
 
 /// The answers of every rule under one state of health, ready to be looked up.
 ///
@@ -12,6 +13,11 @@ package final class SteeringDecisions: Sendable {
         /// The length of a prefix around the client of which every address gets this answer: the SCOPE
         /// PREFIX-LENGTH of RFC 7871. 0 when the answer does not depend on the client.
         package var scope: Int
+
+        /// This choice of a group and what the group answers: whoever both hold for gets the same answer.
+        func followed(by inner: Resolution, from firstAnswer: Int) -> Resolution {
+            Resolution(answer: firstAnswer + inner.answer, scope: max(scope, inner.scope))
+        }
     }
 
     /// What is needed of a rule to look up an answer.
@@ -22,10 +28,22 @@ package final class SteeringDecisions: Sendable {
         var firstDecision: Int
         /// Where its lists begin.
         var firstList: Int
+        /// Where its groups begin among the delegates.
+        var firstDelegate: Int
+        /// How many of its own answers, the first, are those of groups.
+        var groupCount: Int
         /// Whether two clients can be ranked or split apart.
         var dependsOnClient: Bool
         /// What every client gets where `dependsOnClient` does not hold.
         var steady: Resolution
+    }
+
+    /// A group of a rule, as a lookup needs it.
+    private struct Delegate: BitwiseCopyable, Sendable {
+        /// The group's rule.
+        var rule: Int
+        /// The first of that rule's answers among those of the rule that lists the group.
+        var firstAnswer: Int
     }
 
     /// What else is kept of a rule, for the next state of health.
@@ -47,7 +65,12 @@ package final class SteeringDecisions: Sendable {
     private let lists: [[UInt16]]
     /// By rule.
     private let extras: [Extra]
+    private let delegates: [Delegate]
+    /// By rule, as they were decided: what stands for a group is not replaced by its answers.
+    private let ownAnswers: [[AnswerSet]]
     private let answersOfRule: [[AnswerSet]]
+    /// The state by candidate.
+    let candidates: CandidateHealth
 
     /// Decides every rule for a state of health.
     package convenience init(map: SteeringMap, health: FleetHealth, units: UnitNetworks = UnitNetworks()) {
@@ -62,48 +85,76 @@ package final class SteeringDecisions: Sendable {
 
     /// - Parameter before: decisions of the same map and units for another state.
     private init(_ map: SteeringMap, _ health: FleetHealth, _ units: UnitNetworks, _ before: SteeringDecisions?) {
+        let candidates = CandidateHealth(health, map.fleet)
         var maker = DecisionMaker(
             map: map,
-            health: health,
-            healthBefore: before?.health,
+            health: candidates,
+            healthBefore: before?.candidates,
             decisionCount: before?.decisions.count ?? 0
         )
-        var entries: [Entry] = []
-        var answersOfRule: [[AnswerSet]] = []
-        var extras: [Extra] = []
-        for rule in map.fleet.rules {
-            let first = map.firstAlike[rule.index]
-            if first < rule.index {
-                entries.append(entries[first])
-                answersOfRule.append(answersOfRule[first])
-                extras.append(extras[first])
+        let ruleCount = map.fleet.rules.count
+        var entries = [Entry?](repeating: nil, count: ruleCount)
+        var ownAnswers = [[AnswerSet]](repeating: [], count: ruleCount)
+        var answersOfRule = ownAnswers
+        var extras = [Extra](repeating: Extra(listCount: 0, disregardsHealth: false), count: ruleCount)
+        var delegates: [Delegate] = []
+        for index in map.fleet.order {
+            let first = map.firstAlike[index]
+            if first != index {
+                entries[index] = entries[first]
+                ownAnswers[index] = ownAnswers[first]
+                answersOfRule[index] = answersOfRule[first]
+                extras[index] = extras[first]
                 continue
             }
-            let ranker = map.rankerOfRule[rule.index]
+            let rule = map.fleet.rules[index]
+            let ranker = map.rankerOfRule[index]
             let column = map.columnOfRanker[ranker]
             let (firstDecision, firstList) = (maker.decisions.count, maker.lists.count)
             maker.decide(rule, map.rankings[ranker], before?.decided(of: rule))
             let decision = maker.decisions[firstDecision]
-            entries.append(
-                Entry(
-                    column: column ?? -1,
-                    firstDecision: firstDecision,
-                    firstList: firstList,
-                    dependsOnClient: column != nil || decision.isSplit,
-                    steady: Resolution(answer: decision.number, scope: 0)
-                )
+            ownAnswers[index] = maker.answers
+            extras[index] = Extra(
+                listCount: maker.lists.count - firstList,
+                disregardsHealth: maker.disregardsHealth
             )
-            answersOfRule.append(maker.answers)
-            extras.append(Extra(listCount: maker.lists.count - firstList, disregardsHealth: maker.disregardsHealth))
+            // Behind its own answers come those of its groups.
+            let firstDelegate = delegates.count
+            var answers = maker.answers
+            for (place, group) in rule.singleAnswers.prefix(rule.groupCount).enumerated() {
+                guard let group = map.fleet.group(group) else { continue }
+                answers[place] = AnswerSet()
+                delegates.append(Delegate(rule: group.rule, firstAnswer: answers.count))
+                answers += answersOfRule[group.rule].map { $0.limited(to: rule.record.answers) }
+            }
+            answersOfRule[index] = answers
+            var entry = Entry(
+                column: column ?? -1,
+                firstDecision: firstDecision,
+                firstList: firstList,
+                firstDelegate: firstDelegate,
+                groupCount: delegates.count - firstDelegate,
+                dependsOnClient: column != nil || decision.isSplit,
+                steady: Resolution(answer: decision.number, scope: 0)
+            )
+            if !entry.dependsOnClient, decision.number < entry.groupCount {
+                let delegate = delegates[firstDelegate + decision.number]
+                entry.dependsOnClient = entries[delegate.rule]?.dependsOnClient ?? false
+                entry.steady.answer = delegate.firstAnswer + (entries[delegate.rule]?.steady.answer ?? 0)
+            }
+            entries[index] = entry
         }
         self.map = map
         self.health = health
         self.units = units
+        self.candidates = candidates
         table = map.table
-        self.entries = entries
+        self.entries = entries.compactMap { $0 }
         decisions = maker.decisions
         lists = maker.lists
+        self.delegates = delegates
         self.extras = extras
+        self.ownAnswers = ownAnswers
         self.answersOfRule = answersOfRule
     }
 
@@ -114,13 +165,13 @@ package final class SteeringDecisions: Sendable {
         return DecisionMaker.Decided(
             decisions: decisions[entry.firstDecision..<(entry.firstDecision + rankingCount)],
             lists: lists[entry.firstList..<(entry.firstList + extras[rule.index].listCount)],
-            answers: answersOfRule[rule.index],
+            answers: ownAnswers[rule.index],
             disregardsHealth: extras[rule.index].disregardsHealth
         )
     }
 
-    /// The distinct answers that a rule may give in this state of health, which is what a server renders: first those
-    /// of its regions, which keep their places from state to state.
+    /// The answers that a rule may give in this state of health, which is what a server renders: first those of its
+    /// regions, which keep their places from state to state, in the end those of its groups.
     package func answers(of rule: Rule) -> [AnswerSet] { answersOfRule[rule.index] }
 
     /// Whether two clients can be ranked or split apart by a rule; if not, every scope is 0.
@@ -146,6 +197,14 @@ package final class SteeringDecisions: Sendable {
     package func resolve(rule: Int, v4 address: UInt32) -> Resolution {
         let entry = entries[rule]
         guard entry.dependsOnClient else { return entry.steady }
+        let own = choose(entry, v4: address)
+        guard own.answer < entry.groupCount else { return own }
+        let delegate = delegates[entry.firstDelegate + own.answer]
+        return own.followed(by: resolve(rule: delegate.rule, v4: address), from: delegate.firstAnswer)
+    }
+
+    /// What the rule of an entry itself has for an IPv4 client.
+    private func choose(_ entry: Entry, v4 address: UInt32) -> Resolution {
         let ranking = entry.column < 0 ? (number: 0, depth: 0) : table.ranking(column: entry.column, v4: address)
         let decision = decisions[entry.firstDecision + ranking.number]
         guard decision.isSplit else { return Resolution(answer: decision.number, scope: ranking.depth) }
@@ -169,13 +228,39 @@ package final class SteeringDecisions: Sendable {
             resolution.scope += embedding.offset
             return resolution
         }
+        let own = choose(entry, v6: address, depth: place.depth)
+        guard own.answer < entry.groupCount else { return own }
+        let delegate = delegates[entry.firstDelegate + own.answer]
+        return own.followed(by: resolve(rule: delegate.rule, v6: address), from: delegate.firstAnswer)
+    }
+
+    /// What the rule of an entry itself has for an IPv6 client whose address stands for no IPv4 address.
+    ///
+    /// - Parameter depth: the prefix length of the addresses around it of which the same is true.
+    private func choose(_ entry: Entry, v6 address: UInt128, depth: Int) -> Resolution {
         let ranking = entry.column < 0 ? (number: 0, depth: 0) : table.ranking(column: entry.column, v6: address)
-        let depth = max(ranking.depth, place.depth)
+        let depth = max(ranking.depth, depth)
         let decision = decisions[entry.firstDecision + ranking.number]
         guard decision.isSplit else { return Resolution(answer: decision.number, scope: depth) }
         return Resolution(
             answer: Int(lists[entry.firstList + decision.number][units.bucket(v6: address)]),
             scope: max(depth, units.v6Length)
         )
+    }
+
+    /// The group that a rule sends a client to; `nil` where it answers itself.
+    func group(rule: Rule, _ address: IPAddress) -> Group? {
+        let entry = entries[rule.index]
+        guard entry.groupCount > 0 else { return nil }
+        let own: Resolution
+        switch address.family {
+        case .v4: own = choose(entry, v4: UInt32(truncatingIfNeeded: address.bits))
+        case .v6:
+            let place = EmbeddedIPv4.locate(address.bits)
+            own =
+                place.embedding.map { choose(entry, v4: $0.address(in: address.bits)) }
+                ?? choose(entry, v6: address.bits, depth: place.depth)
+        }
+        return own.answer < entry.groupCount ? map.fleet.group(rule.singleAnswers[own.answer]) : nil
     }
 }

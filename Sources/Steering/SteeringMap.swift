@@ -17,7 +17,8 @@ package final class SteeringMap: Sendable {
     let rankings: [RankingSet]
     /// By rule: its ranker.
     let rankerOfRule: [Int]
-    /// By rule: the first that answers every client alike, whatever the health; often the rule itself.
+    /// By rule: the first in the order of decision that answers every client alike, whatever the health; often the
+    /// rule itself.
     let firstAlike: [Int]
     /// By ranker: its column in the table; `nil` when it ranks alike for every client.
     let columnOfRanker: [Int?]
@@ -37,7 +38,12 @@ package final class SteeringMap: Sendable {
             return rankers.count - 1
         }
         let dependent = rankers.filter(\.dependsOnClient)
-        var compiler = PrefixTableCompiler(regions: fleet.regions, rankers: dependent, locations: atlas.locations)
+        var compiler = PrefixTableCompiler(
+            regions: fleet.regions,
+            fleet.groups,
+            rankers: dependent,
+            locations: atlas.locations
+        )
         table = compiler.compile(atlas)
         var columns: [Int?] = []
         var rankings: [RankingSet] = []
@@ -50,34 +56,38 @@ package final class SteeringMap: Sendable {
                 column += 1
             } else {
                 columns.append(nil)
-                rankings.append(RankingSet(RankingHead(), of: ranker, regions: fleet.regions))
+                rankings.append(RankingSet(RankingHead(), of: ranker, regions: fleet.regions, fleet.groups))
             }
         }
         self.rankers = rankers
         self.rankings = rankings
         columnOfRanker = columns
         var firstOfKind: [Rule.Kind: Int] = [:]
-        firstAlike = fleet.rules.map { rule in
-            let first = firstOfKind[rule.kind] ?? rule.index
-            firstOfKind[rule.kind] = first
-            return first
+        var firstAlike = Array(fleet.rules.indices)
+        for index in fleet.order {
+            let kind = fleet.rules[index].kind
+            firstAlike[index] = firstOfKind[kind] ?? index
+            firstOfKind[kind] = firstAlike[index]
         }
-        var rendezvous = Rendezvous(fleet.regions)
-        for ranker in rankers where Self.canSplit(ranker, fleet.regions) {
+        self.firstAlike = firstAlike
+        var rendezvous = Rendezvous(fleet.regions, fleet.groups)
+        for ranker in rankers where Self.canSplit(ranker, fleet) {
             for region in ranker.members { rendezvous.prepare(region) }
         }
         self.rendezvous = rendezvous
-        networks = PrefixTableCompiler.networks(named: dependent, fleet.regions)
+        networks = PrefixTableCompiler.networks(named: dependent, fleet.regions, fleet.groups)
         self.fleet = fleet
         self.atlas = atlas
     }
 
     /// Whether the clients of one ranking can be shared out over regions: by weights, by a tolerance, or because a
     /// region is short of capacity.
-    private static func canSplit(_ ranker: Ranker, _ regions: [Region]) -> Bool {
+    private static func canSplit(_ ranker: Ranker, _ fleet: Fleet) -> Bool {
         guard ranker.policy != .all else { return false }
         return ranker.policy == .weighted || ranker.tolerance != nil
-            || ranker.members.contains { regions[$0].capacity != nil }
+            || ranker.members.contains { member in
+                (fleet.group(member)?.regions ?? [member]).contains { fleet.regions[$0].capacity != nil }
+            }
     }
 
     /// The smallest network named by a rule or region that holds the client.

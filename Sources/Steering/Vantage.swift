@@ -2,7 +2,9 @@ import Addressing
 import Geography
 import Glibc
 
-/// How the regions look from one place: how far each is, and how exactly each covers it.
+/// How the regions and groups look from one place: how far each is, and how exactly each covers it.
+///
+/// A group is as near as the nearest of its regions, and covers what they cover. All arrays are by candidate.
 ///
 /// One value is moved from place to place, so that looking from a hundred thousand of them allocates nothing.
 struct Vantage {
@@ -12,6 +14,8 @@ struct Vantage {
         var specificity: Int32 = 0
         /// Index into the region's `covers`.
         var area: Int32 = 0
+        /// The region, which of a group is one of its regions.
+        var region: Int32 = 0
     }
 
     /// Great-circle distance to each region in kilometres; infinite when either place is not known.
@@ -26,15 +30,21 @@ struct Vantage {
     private let regions: [Region]
     private let points: [UnitVector?]
     private let covering: [Int]
+    private let groups: [Group]
+    /// By group: the region that is nearest, as reckoned.
+    private var nearest: [Int]
 
-    /// A vantage on these regions from nowhere.
-    init(of regions: [Region]) {
+    /// A vantage on these regions and groups from nowhere.
+    init(of regions: [Region], _ groups: [Group] = []) {
         self.regions = regions
+        self.groups = groups
+        nearest = groups.map { $0.regions.first ?? 0 }
         points = regions.map { $0.location.map(UnitVector.init) }
         covering = regions.indices.filter { !regions[$0].covers.isEmpty }
-        kilometres = Array(repeating: .infinity, count: regions.count)
+        let count = regions.count + groups.count
+        kilometres = Array(repeating: .infinity, count: count)
         reckoned = kilometres
-        covers = Array(repeating: Cover(), count: regions.count)
+        covers = Array(repeating: Cover(), count: count)
     }
 
     /// Looks from another place.
@@ -59,10 +69,33 @@ struct Vantage {
             var best = Cover()
             for (position, area) in regions[index].covers.enumerated() {
                 let specificity = Self.specificity(of: area, at: location, network: network)
-                if specificity > best.specificity { best = Cover(specificity: specificity, area: Int32(position)) }
+                guard specificity > best.specificity else { continue }
+                best = Cover(specificity: specificity, area: Int32(position), region: Int32(index))
             }
             covers[index] = best
         }
+        for index in groups.indices { look(at: index) }
+    }
+
+    /// Takes for a group what is best among its regions.
+    private mutating func look(at index: Int) {
+        let number = regions.count + index
+        kilometres[number] = .infinity
+        reckoned[number] = .infinity
+        covers[number] = Cover()
+        for region in groups[index].regions {
+            if reckoned[region] < reckoned[number] {
+                kilometres[number] = kilometres[region]
+                reckoned[number] = reckoned[region]
+                nearest[index] = region
+            }
+            if covers[region].specificity > covers[number].specificity { covers[number] = covers[region] }
+        }
+    }
+
+    /// The region of a group that is nearest; `nil` for a region, and where no distance is known.
+    func nearest(of candidate: Int) -> Int? {
+        candidate < regions.count || !reckoned[candidate].isFinite ? nil : nearest[candidate - regions.count]
     }
 
     /// How exactly `area` describes the place: a network before an autonomous system, a subdivision, a country, a

@@ -1,4 +1,5 @@
 import Addressing
+import DNSWire
 import Geography
 import Testing
 import ZoneFile
@@ -153,6 +154,28 @@ struct RandomWorld {
                     )
                 )
             }
+        }
+        for number in 0..<10 {
+            let policy = SteerRecord.Policy.allCases.filter { $0 != .all }[number % 5]
+            let names = (0..<Int.random(in: 1...4, using: &generator)).map { _ in
+                steers.filter { $0.policy != .all || Bool.random(using: &generator) }.randomElement(using: &generator)
+                    .flatMap { $0.name.labels.first.map { String(decoding: $0, as: UTF8.self) } } ?? "r0"
+            }
+            let members = (names + labels.shuffled(using: &generator).prefix(2)).shuffled(using: &generator).map {
+                policy == .weighted ? "\($0)=\(Int.random(in: 0...3, using: &generator))" : $0
+            }
+            let network = try network(&generator, v6: number % 2 == 0).description
+            steers.append(
+                try Samples.steer(
+                    policy,
+                    members,
+                    name: "composed\(number)",
+                    answers: Bool.random(using: &generator) ? nil : 2,
+                    within: number % 3 == 0 ? .kilometres(3000) : nil,
+                    whenDown: number % 4 == 0 ? .region(try Samples.name(names[0])) : .all,
+                    overrides: number % 2 == 0 ? [(network, names[0])] : []
+                )
+            )
         }
         return steers
     }

@@ -17,11 +17,11 @@ import ZoneFile
 
     private func rank(_ fleet: Fleet, from location: Location, network: String? = nil) throws -> String {
         let network = try network.map { try #require(IPPrefix($0)) }
-        var vantage = Vantage(of: fleet.regions)
+        var vantage = Vantage(of: fleet.regions, fleet.groups)
         vantage.move(to: location, network: network)
         var head = RankingHead()
         fleet.rules[0].ranker.rank(vantage, network: network, into: &head)
-        let ranking = fleet.rules[0].ranker.ranking(from: head, regions: fleet.regions)
+        let ranking = fleet.rules[0].ranker.ranking(from: head, regions: fleet.regions, fleet.groups)
         var bands: [String] = []
         var start = 0
         for end in ranking.bandEnds {
@@ -140,7 +140,7 @@ import ZoneFile
 
     @Test func `distances are great-circle distances`() throws {
         let fleet = try Samples.fleet()
-        var vantage = Vantage(of: fleet.regions)
+        var vantage = Vantage(of: fleet.regions, fleet.groups)
         vantage.move(to: Samples.berlin, network: nil)
         let place = try #require(Samples.berlin.coordinates)
         for region in fleet.regions {

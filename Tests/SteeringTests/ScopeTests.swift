@@ -31,7 +31,7 @@ import ZoneFile
         var generator = SeededGenerator(seed: seed &+ 1000)
         let world = try RandomWorld(&generator)
         let map = SteeringMap(fleet: world.fleet, atlas: world.atlas)
-        var vantage = Vantage(of: world.fleet.regions)
+        var vantage = Vantage(of: world.fleet.regions, world.fleet.groups)
         var head = RankingHead()
         for client in world.interesting {
             let found = map.table.classify(client)
@@ -43,7 +43,7 @@ import ZoneFile
             for (number, ranker) in map.rankers.enumerated() {
                 guard let column = map.columnOfRanker[number] else { continue }
                 ranker.rank(vantage, network: network, into: &head)
-                let expected = ranker.ranking(from: head, regions: world.fleet.regions)
+                let expected = ranker.ranking(from: head, regions: world.fleet.regions, world.fleet.groups)
                 let ranking = map.table.rankings[Int(found.number) * map.table.columnCount + column]
                 #expect(map.rankings[number][Int(ranking)] == expected)
             }

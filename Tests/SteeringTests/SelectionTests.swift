@@ -35,7 +35,7 @@ func health(_ text: String, _ fleet: Fleet, from start: FleetHealth? = nil) thro
         let health = try health(state, fleet, from: unchecked ? FleetHealth(unchecked: fleet) : nil)
         let rule = fleet.rules[0]
         let ranking = rule.ranker.ranking(from: RankingHead(), regions: fleet.regions)
-        let selection = Selection(rule, ranking, health, givesReasons: false)
+        let selection = Selection(rule, ranking, CandidateHealth(health, fleet), givesReasons: false)
         let words = selection.shares.map { "\(fleet.regions[$0.region].label)=\(($0.fraction * 100).rounded() / 100)" }
         return words.joined(separator: " ") + (selection.disregardsHealth ? " regardless" : "")
     }
@@ -128,7 +128,12 @@ func health(_ text: String, _ fleet: Fleet, from start: FleetHealth? = nil) thro
         for state in ["", "eu-west:down eu-north:down ap-south:down"] {
             let fleet = Fleet(ControlRecords(regions: regions, steers: [try Samples.steer(.failover)]))
             let ranking = fleet.rules[0].ranker.ranking(from: RankingHead(), regions: fleet.regions)
-            let selection = Selection(fleet.rules[0], ranking, try health(state, fleet), givesReasons: false)
+            let selection = Selection(
+                fleet.rules[0],
+                ranking,
+                CandidateHealth(try health(state, fleet), fleet),
+                givesReasons: false
+            )
             #expect(selection.shares.map(\.region) == [1])
         }
     }
@@ -144,8 +149,8 @@ func health(_ text: String, _ fleet: Fleet, from start: FleetHealth? = nil) thro
         let ranking = fleet.rules[0].ranker.ranking(from: RankingHead(), regions: fleet.regions)
         for state in ["", "us-east:down", "us-east:0.5 eu-west:draining", "us-east:down eu-west:down eu-north:down"] {
             let health = try health(state, fleet)
-            let plain = Selection(fleet.rules[0], ranking, health, givesReasons: false)
-            let explained = Selection(fleet.rules[0], ranking, health, givesReasons: true)
+            let plain = Selection(fleet.rules[0], ranking, CandidateHealth(health, fleet), givesReasons: false)
+            let explained = Selection(fleet.rules[0], ranking, CandidateHealth(health, fleet), givesReasons: true)
             #expect(plain.shares == explained.shares)
             #expect(plain.candidates == explained.candidates)
             #expect(plain.verdicts.isEmpty && !explained.verdicts.isEmpty)

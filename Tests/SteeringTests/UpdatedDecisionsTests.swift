@@ -12,11 +12,12 @@ import ZoneFile
         let regions = decisions.map.fleet.regions
         let decided = decisions.decided(of: rule)
         let rankings = decisions.map.rankings[decisions.map.rankerOfRule[rule.index]]
-        var rendezvous = Rendezvous(regions)
+        var rendezvous = Rendezvous(regions, decisions.map.fleet.groups)
         return zip(0..<rankings.count, decided.decisions).allSatisfy { number, decision in
-            let selection = Selection(rule, rankings[number], decisions.health)
+            let selection = Selection(rule, rankings[number], decisions.candidates)
             let answer = { (chosen: [Int]) in
-                AnswerSet(
+                if chosen.count == 1, chosen[0] >= regions.count { return AnswerSet(group: chosen[0]) }
+                return AnswerSet(
                     chosen.map { regions[$0] },
                     health: decisions.health,
                     limit: rule.record.answers,

@@ -63,7 +63,7 @@ import ZoneFile
         health.set(shed: 0.2, towards: [1, 0.5, 0, 0.25, 0], region: fleet.regions[0])
         let shares = fleet.rules.map { rule in
             let ranking = rule.ranker.ranking(from: RankingHead(), regions: fleet.regions)
-            return Selection(rule, ranking, health).shares.map(\.fraction)
+            return Selection(rule, ranking, CandidateHealth(health, fleet)).shares.map(\.fraction)
         }
         #expect(shares == [[0.5, 0.5], [0.75, 0.25], [1], [0.25, 0.25, 0.25, 0.25]])
     }

@@ -37,6 +37,18 @@ struct ControlCheckTests {
             ("n REGION check=tcp\nn 4 A 192.0.2.1", ["ttl-below-interval 10:1"]),
             ("n REGION interval=1m\nn 4 A 192.0.2.1", []),
             ("n REGION\nn CNAME east", ["cname-and-other-data 10:1", "region-without-address 9:1"]),
+            ("n REGION bias=100 at=1,1\nn A 192.0.2.1", ["bad-value 9:10"]),
+            ("n REGION bias=-99.5% at=1,1\nn A 192.0.2.1", ["bad-value 9:10"]),
+            ("n REGION bias=99%\nn A 192.0.2.1", ["option-without-effect 9:10"]),
+            ("n REGION covers=XX\nn A 192.0.2.1", ["bad-value 9:10"]),
+            ("n REGION covers=EU,ZZ-1\nn A 192.0.2.1", ["bad-value 9:10"]),
+            ("n REGION check=tcp min-healthy=2\nn A 192.0.2.1\nn AAAA ::1", []),
+            ("n REGION check=tcp min-healthy=3\nn A 192.0.2.1\nn AAAA ::1", ["too-few-addresses 9:20"]),
+            ("n REGION check=tcp min-healthy=100%\nn A 192.0.2.1\nn AAAA ::1", []),
+            ("n REGION check=tcp min-healthy=0\nn A 192.0.2.1", ["bad-value 9:20"]),
+            ("n REGION check=tcp min-healthy=101%\nn A 192.0.2.1", ["bad-value 9:20"]),
+            ("n REGION check=tcp min-healthy=two\nn A 192.0.2.1", ["bad-value 9:20"]),
+            ("n REGION min-healthy=1\nn A 192.0.2.1", ["option-without-effect 9:10"]),
             (##"n TYPE65281 \# 7 06626961733d78"## + "\nn A 192.0.2.1", ["bad-value 9:1"]),
         ] as [(String, [String])]
     )
@@ -82,6 +94,15 @@ struct ControlCheckTests {
             ("n STEER all east fence=AS64500,GB", []),
             ("n STEER all east fence=AS64500,203.0.113.0/24", ["unsatisfiable-fence 9:18"]),
             ("n STEER all east fence=", ["bad-value 9:18"]),
+            ("n STEER all east fence=XX", ["bad-value 9:18"]),
+            ("n STEER all east fence=EU,AF", ["bad-value 9:18"]),
+            ("n STEER all east fence=GB when-down=west", ["outside-fence 9:27"]),
+            ("n STEER all east fence=GB net=10.0.0.0/8:west", ["outside-fence 9:27"]),
+            ("n STEER all east net=10.0.0.0/8:west net=10.0.0.0/8:east", ["repeated-network 9:38"]),
+            ("n STEER all east net=10.0.0.0/8:west net=10.0.0.0/9:east", []),
+            ("n STEER weighted east=0 west=1 fence=GB", ["zero-weights 9:18"]),
+            ("n 20 STEER all east ttl-min=21", ["ttl-min-above-ttl 9:21"]),
+            ("n 20 STEER all east ttl-min=20", []),
             ("n STEER all east ttl-min=10", []),
             ("n STEER all east ttl-min=1m30s", []),
             ("n STEER all east ttl-min=1500ms", ["bad-value 9:18"]),
@@ -101,6 +122,55 @@ struct ControlCheckTests {
     )
     func `STEER`(body: String, expected: [String]) {
         #expect(ZoneText(body: Self.regions + body).faults == expected)
+    }
+
+    @Test(
+        arguments: [
+            ("n STEER geo g west\ng STEER weighted east=1 west=2", []),
+            ("n STEER geo g west\ng STEER weighted east=1 wst=2", ["unknown-region 10:25"]),
+            ("n STEER geo g west when-down=g net=10.0.0.0/8:g\ng STEER weighted east west", []),
+            ("n STEER failover n east", ["steer-loop 9:18"]),
+            ("n STEER failover east when-down=n", ["steer-loop 9:23"]),
+            ("n STEER failover east net=10.0.0.0/8:n", ["steer-loop 9:23"]),
+            ("n STEER failover g east\ng STEER geo west n", ["steer-loop 9:18", "steer-loop 10:18"]),
+            // Who leads into a circle without being part of it is not at fault.
+            ("m STEER failover n\nn STEER failover g\ng STEER geo n", ["steer-loop 10:18", "steer-loop 11:13"]),
+            ("a STEER geo b\nb STEER geo c\nc STEER geo d\nd STEER geo east", []),
+            (
+                "a STEER geo b\nb STEER geo c\nc STEER geo d\nd STEER geo e\ne STEER geo east",
+                ["steer-too-deep 9:13"]
+            ),
+            ("n STEER all g east\ng STEER geo west", ["steer-in-all 9:13"]),
+            ("n STEER failover g\ng STEER all west", []),
+            ("n STEER failover g west fence=GB\ng STEER failover east west", ["fence-cut 9:18"]),
+            ("n STEER failover g west fence=GB\ng STEER failover east west fence=GB", []),
+            ("n STEER failover g fence=FR\ng STEER failover west", ["unsatisfiable-fence 9:20"]),
+            ("n STEER failover g east fence=GB\ng STEER failover east when-down=west", ["fence-cut 9:18"]),
+            ("n STEER weighted g=1 east=1\ng STEER failover east", ["repeated-region 9:18"]),
+            ("n STEER failover g east\ng STEER failover east", []),
+            ("n STEER failover g g\ng STEER failover east", ["repeated-region 9:20"]),
+            ("n STEER weighted g=0\ng STEER failover east", ["zero-weights 9:18"]),
+            ("p REGION\np A 192.0.2.1\ng STEER all p\nn STEER nearest g", ["region-without-place 12:17"]),
+            ("g 300 STEER all east\nn 1 STEER failover g", ["ttl-below-interval 10:1"]),
+            // A record with a fault of its own is no region, which is said of it alone.
+            ("n STEER failover g east\ng STEER failovr east", ["bad-value 10:9", "unknown-region 9:18"]),
+        ] as [(String, [String])]
+    )
+    func `STEER names as regions`(body: String, expected: [String]) {
+        #expect(ZoneText(body: Self.regions + body).faults.sorted() == expected.sorted())
+    }
+
+    @Test func `a circle is shown with the names it leads over, and other zones are looked at`() {
+        let first = ZoneText(ZoneText.head + Self.regions + "n STEER geo g.second.test. east", path: "first.test.zone")
+        let second = ZoneText(ZoneText.head + "g STEER failover n.first.test.", path: "second.test.zone")
+        let findings = ZoneSet(outcomes: [first.read(), second.read()]).findings
+        #expect(
+            findings.map(\.message) == [
+                "g.second.test. leads back to n: n > g.second.test. > n",
+                "n.first.test. leads back to g: g > n.first.test. > g",
+            ]
+        )
+        #expect(findings.allSatisfy { $0.hint == "a steered name cannot be a region of itself" })
     }
 
     @Test(

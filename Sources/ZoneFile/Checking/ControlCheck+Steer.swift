@@ -1,9 +1,10 @@
+import Addressing
 import DNSWire
 import Geography
 
 extension ControlCheck {
     /// Checks the STEER record of a name.
-    mutating func checkSteer(_ rrset: ZoneRRset, _ zone: Int) {
+    mutating func checkSteer(_ rrset: ZoneRRset, _ graph: SteerGraph, _ zone: Int) {
         reportRepeated(rrset, zone)
         let record = rrset.first
         checkNeighbours(rrset, zone)
@@ -11,9 +12,16 @@ extension ControlCheck {
         let steer = SteerRecord(name: rrset.node.owner, fields: &fields)
         guard report(fields, record, zone) else { return }
         let members = fields.fields.filter { $0.key == "region" }.map(\.index)
-        checkMembers(steer, members, rrset, zone)
-        checkOptions(steer, members, fields, record, zone)
-        checkFence(steer, fields, record, zone)
+        let named = namedRegions(steer, fields)
+        for named in named where regions[named.name] == nil && !graph.isSteered(named.name) {
+            let others = graph.steers.keys.filter { $0 != steer.name }.sorted()
+            reportUnknown(named.name, or: others, record, zone, field: named.field)
+        }
+        checkMembers(steer, members, graph, rrset, zone)
+        checkWeights(steer, members, graph, record, zone)
+        checkOptions(steer, fields, rrset, zone)
+        checkComposition(steer, graph, named, record, zone)
+        checkFence(steer, graph, named, fields, record, zone)
     }
 
     /// A name is either steered or an alias or has addresses of its own.
@@ -41,8 +49,14 @@ extension ControlCheck {
         }
     }
 
-    /// Checks the regions in the list, those in `net=` and the one in `when-down=`.
-    private mutating func checkMembers(_ steer: SteerRecord, _ indices: [Int], _ rrset: ZoneRRset, _ zone: Int) {
+    /// Checks the regions in the list.
+    private mutating func checkMembers(
+        _ steer: SteerRecord,
+        _ indices: [Int],
+        _ graph: SteerGraph,
+        _ rrset: ZoneRRset,
+        _ zone: Int
+    ) {
         let record = rrset.first
         var seen: Set<DomainName> = []
         var shortest: Duration?
@@ -51,12 +65,11 @@ extension ControlCheck {
             if !seen.insert(member.region).inserted {
                 report(.repeatedRegion, record, zone, field: field, "the region \(shown) is listed twice")
             }
-            guard let region = regions[member.region]?.record else {
-                reportUnknown(member.region, record, zone, field: field)
-                continue
+            let reach = graph.reach(of: member.region, membersOnly: true)
+            for region in reach where region.check != .none {
+                shortest = min(shortest ?? region.schedule.interval, region.schedule.interval)
             }
-            if region.check != .none { shortest = min(shortest ?? region.schedule.interval, region.schedule.interval) }
-            if steer.policy.usesPlaces, region.location == nil, region.covers.isEmpty {
+            if steer.policy.usesPlaces, !reach.isEmpty, reach.allSatisfy({ $0.location == nil && $0.covers.isEmpty }) {
                 report(
                     .regionWithoutPlace,
                     record,
@@ -66,14 +79,6 @@ extension ControlCheck {
                     hint: "give its REGION record at=LATITUDE,LONGITUDE or covers=AREA,..."
                 )
             }
-        }
-        var fields = ControlFields(rdata: record.rdata)
-        let overrides = fields.known(["net"], repeatable: ["net"])
-        for (override, field) in zip(steer.overrides, overrides) where regions[override.region] == nil {
-            reportUnknown(override.region, record, zone, field: field.index)
-        }
-        if case .region(let name) = steer.whenDown, regions[name] == nil {
-            reportUnknown(name, record, zone, field: fields.fields.first { $0.key == "when-down" }?.index)
         }
         if let shortest, Duration.seconds(rrset.ttl) < shortest {
             report(
@@ -86,19 +91,16 @@ extension ControlCheck {
         }
     }
 
-    /// Checks that weights and `within=` fit the policy.
-    private mutating func checkOptions(
+    /// Checks that weights fit the policy and leave someone to share.
+    private mutating func checkWeights(
         _ steer: SteerRecord,
         _ members: [Int],
-        _ fields: ControlFields,
+        _ graph: SteerGraph,
         _ record: ZoneRecord,
         _ zone: Int
     ) {
-        if steer.policy == .weighted {
-            if steer.members.allSatisfy({ $0.weight == 0 }) {
-                report(.zeroWeights, record, zone, field: members.first, "all weights are 0")
-            }
-        } else if let index = steer.members.firstIndex(where: { $0.weight != 1 }), index < members.count {
+        guard steer.policy == .weighted else {
+            guard let index = steer.members.firstIndex(where: { $0.weight != 1 }), index < members.count else { return }
             report(
                 .optionWithoutEffect,
                 record,
@@ -106,6 +108,59 @@ extension ControlCheck {
                 field: members[index],
                 "the policy '\(steer.policy.rawValue)' does not use weights",
                 hint: "the policy that does is 'weighted'"
+            )
+            return
+        }
+        let inside = steer.members.filter { member in
+            graph.reach(of: member.region).allSatisfy { $0.lies(inside: steer.fence) }
+        }
+        if inside.allSatisfy({ $0.weight == 0 }), !inside.isEmpty || steer.fence.isEmpty {
+            let message =
+                inside.count == steer.members.count ? "all weights are 0" : "all weights inside the fence are 0"
+            let hint = "weight 0 keeps a region for when all others are out: give one a weight"
+            report(.zeroWeights, record, zone, field: members.first, message, hint: hint)
+        }
+        // Shares inside shares: a region at both levels would get neither.
+        let direct = Set(steer.members.map(\.region).filter { !graph.isSteered($0) })
+        for (member, field) in zip(steer.members, members) where graph.isSteered(member.region) {
+            let reach = graph.reach(of: member.region, membersOnly: true).map(\.name)
+            if let twice = reach.first(where: direct.contains) {
+                let shown = member.region.relative(to: zones[zone].origin)
+                let region = twice.relative(to: zones[zone].origin)
+                report(
+                    .repeatedRegion,
+                    record,
+                    zone,
+                    field: field,
+                    "\(region) is a region of \(shown) and stands beside it, so that no weight says its share",
+                    hint: "list it in one place"
+                )
+            }
+        }
+    }
+
+    /// Checks that options fit the policy and each other.
+    private mutating func checkOptions(
+        _ steer: SteerRecord,
+        _ fields: ControlFields,
+        _ rrset: ZoneRRset,
+        _ zone: Int
+    ) {
+        let record = rrset.first
+        var networks: Set<IPPrefix> = []
+        for (override, field) in zip(steer.overrides, fields.fields.filter { $0.key == "net" })
+        where !networks.insert(override.network).inserted {
+            let message = "the network \(override.network) is given twice"
+            report(.repeatedNetwork, record, zone, field: field.index, message, hint: "it goes to one region")
+        }
+        if let minimum = steer.minimumTTL, minimum > rrset.ttl {
+            report(
+                .minimumAboveTTL,
+                record,
+                zone,
+                field: fields.fields.first { $0.key == "ttl-min" }?.index,
+                "ttl-min is \(minimum) s, and the TTL of the record is \(rrset.ttl) s",
+                hint: "the TTL of the record is the longest that answers have"
             )
         }
         guard let within = steer.within else { return }
@@ -127,25 +182,6 @@ extension ControlCheck {
                 hint: "the policies that do are latency, nearest and geo"
             )
         }
-    }
-
-    /// Checks that some region of the list lies inside the fence.
-    private mutating func checkFence(
-        _ steer: SteerRecord,
-        _ fields: ControlFields,
-        _ record: ZoneRecord,
-        _ zone: Int
-    ) {
-        let known = steer.members.compactMap { regions[$0.region]?.record }
-        guard !steer.fence.isEmpty, !known.contains(where: { $0.lies(inside: steer.fence) }) else { return }
-        report(
-            .unsatisfiableFence,
-            record,
-            zone,
-            field: fields.fields.first { $0.key == "fence" }?.index,
-            "none of the regions lies inside the fence",
-            hint: "a region lies in the areas that its covers= names"
-        )
     }
 }
 

@@ -36,8 +36,12 @@ struct ControlCheck {
         for zone in zones.indices {
             for rrset in zones[zone].rrsets(of: .region) { checkRegion(rrset, zone) }
         }
+        let steers = zones.flatMap { zone in
+            zone.rrsets(of: .steer).compactMap { try? SteerRecord(name: $0.node.owner, rdata: $0.first.rdata) }
+        }
+        let graph = SteerGraph(steers, regions: regions)
         for zone in zones.indices {
-            for rrset in zones[zone].rrsets(of: .steer) { checkSteer(rrset, zone) }
+            for rrset in zones[zone].rrsets(of: .steer) { checkSteer(rrset, graph, zone) }
             for rrset in zones[zone].rrsets(of: .pool) { checkPool(rrset, zone) }
         }
     }
@@ -92,6 +96,7 @@ struct ControlCheck {
                 hint: "the addresses at a region's name are those of its proxies"
             )
         }
+        checkOptions(record, fields, node.addresses.count, rrset.first, zone)
         guard record.check != .none else { return }
         for addresses in addresses where Duration.seconds(addresses.ttl) < record.schedule.interval {
             report(
@@ -99,6 +104,47 @@ struct ControlCheck {
                 addresses.first,
                 zone,
                 "TTL \(addresses.ttl) is shorter than the region's check interval, \(record.schedule.interval)"
+            )
+        }
+    }
+
+    /// Checks that the options of a region fit together.
+    private mutating func checkOptions(
+        _ region: RegionRecord,
+        _ fields: ControlFields,
+        _ addressCount: Int,
+        _ record: ZoneRecord,
+        _ zone: Int
+    ) {
+        let field = { (key: String) in fields.fields.first { $0.key == key }?.index }
+        if region.bias != 0, region.location == nil {
+            report(
+                .optionWithoutEffect,
+                record,
+                zone,
+                field: field("bias"),
+                "'bias' changes distances, and the place of the region is not known",
+                hint: "say where it is: at=LATITUDE,LONGITUDE"
+            )
+        }
+        guard let minimum = region.minimumHealthy else { return }
+        if case .count(let count) = minimum, addressCount > 0, count > addressCount {
+            report(
+                .tooFewAddresses,
+                record,
+                zone,
+                field: field("min-healthy"),
+                "min-healthy is \(count), and the region has \(addressCount) \(addressCount == 1 ? "address" : "addresses")",
+                hint: "it would never be healthy: give it more A or AAAA records, or a lower min-healthy"
+            )
+        } else if region.check == .none {
+            report(
+                .optionWithoutEffect,
+                record,
+                zone,
+                field: field("min-healthy"),
+                "'min-healthy' counts what checks find healthy, and the region has none",
+                hint: "give it check=, such as check=tcp:443"
             )
         }
     }
@@ -155,10 +201,18 @@ struct ControlCheck {
     // MARK: - Names of regions
 
     /// Reports a name that should be a region's.
-    mutating func reportUnknown(_ name: DomainName, _ record: ZoneRecord, _ zone: Int, field: Int?) {
+    ///
+    /// - Parameter others: names besides those of regions that would do.
+    mutating func reportUnknown(
+        _ name: DomainName,
+        or others: [DomainName] = [],
+        _ record: ZoneRecord,
+        _ zone: Int,
+        field: Int?
+    ) {
         let origin = zones[zone].origin
         // What is only counted needs no suggestion.
-        let known = findings[zone].isFull ? [] : regions.keys.sorted().map { $0.relative(to: origin) }
+        let known = findings[zone].isFull ? [] : (regions.keys.sorted() + others).map { $0.relative(to: origin) }
         let hint =
             closestMatch(to: name.relative(to: origin), in: known).map { "did you mean '\($0)'?" }
             ?? (known.isEmpty

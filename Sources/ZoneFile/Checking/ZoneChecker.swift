@@ -52,7 +52,7 @@ extension Finding {
         switch code {
         case .noSOA, .noNS, .targetWithoutAddress, .missingGlue, .superfluousGlue, .misplacedRecord, .unknownRegion,
             .regionWithoutAddress, .emptyPool,
-            .unreachableServer, .unsatisfiableFence, .regionWithoutPlace:
+            .unreachableServer, .unsatisfiableFence, .regionWithoutPlace, .tooFewAddresses, .outsideFence:
             true
         default: false
         }

@@ -61,6 +61,9 @@ package struct SteerRecord: Hashable, Sendable {
         }
     }
 
+    /// How many steered names can stand one in the other.
+    package static let maximumDepth = 4
+
     /// The owner name of the record.
     package var name: DomainName
     /// The policy.
@@ -100,5 +103,12 @@ package struct SteerRecord: Hashable, Sendable {
         self.whenDown = whenDown
         self.minimumTTL = minimumTTL
         self.overrides = overrides
+    }
+
+    /// Everything it names as a region: members, those of `net=`, that of `when-down=`.
+    package var namedRegions: [DomainName] {
+        var names = members.map(\.region) + overrides.map(\.region)
+        if case .region(let name) = whenDown { names.append(name) }
+        return names
     }
 }

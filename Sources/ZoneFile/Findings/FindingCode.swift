@@ -116,6 +116,22 @@ package enum FindingCode: String, CaseIterable, Sendable, Hashable, Encodable {
     case unsatisfiableFence = "unsatisfiable-fence"
     case steerBesideCNAME = "steer-beside-cname"
     case steerBesideAddress = "steer-beside-address"
+    /// A steered name that stands as a region of itself, over others or not.
+    case steerLoop = "steer-loop"
+    /// More steered names one in the other than may be.
+    case steerTooDeep = "steer-too-deep"
+    /// A steered name as a region of a STEER with the policy `all`.
+    case steerInAll = "steer-in-all"
+    /// A fence through a steered name: some of its regions lie inside.
+    case fenceCut = "fence-cut"
+    /// What `net=` or `when-down=` names lies outside the fence.
+    case outsideFence = "outside-fence"
+    /// A network with two `net=`.
+    case repeatedNetwork = "repeated-network"
+    /// `ttl-min=` above the TTL.
+    case minimumAboveTTL = "ttl-min-above-ttl"
+    /// A region with fewer addresses than `min-healthy=` asks for.
+    case tooFewAddresses = "too-few-addresses"
     /// A TTL shorter than the time between two checks.
     case ttlBelowInterval = "ttl-below-interval"
     /// A POOL whose owner is not `_service._proto.REGION`.
