@@ -102,6 +102,9 @@ package struct Responder: ~Copyable {
             return fail(refusal.rcode, message, into: &response)
         }
         copyQuestion(message, into: &response)
+        if query.type == .txt, let length = answerWhy(message, from: client, over: transport, into: &response) {
+            return length
+        }
         let found = lookup.find(query.name, type: query.type, in: zones)
         if zones.isRestricted, !mayAsk(client, for: found) {
             reply.extendedError = .prohibited
@@ -124,7 +127,7 @@ package struct Responder: ~Copyable {
     }
 
     /// Whether the access list of the zone lets a client ask.
-    private mutating func mayAsk(_ client: IPAddress, for found: Found) -> Bool {
+    mutating func mayAsk(_ client: IPAddress, for found: Found) -> Bool {
         let zone: UInt32
         switch found {
         case .node(let node): zone = zones.index.nodes[node].zone

@@ -78,7 +78,7 @@ package final class SteerData: Sendable {
 
 extension TemplateWriter {
     /// Renders one variant of a steered answer: the aliases that lead to it, then the addresses or, when there are
-    /// none, the SOA of NODATA, which lives no longer than the addresses would (RFC 2308 section 5).
+    /// none, the SOA of NODATA, which health makes shorter as it does addresses.
     mutating func render(_ slot: SteerSlot, addresses: [IPAddress], ttl: UInt32) {
         begin(question: slot.question[...], isShifting: slot.isShifting)
         append(slot.aliases)
@@ -88,7 +88,7 @@ extension TemplateWriter {
         }
         guard addresses.isEmpty else { return }
         var soa = slot.soa
-        soa.ttl = min(soa.ttl, ttl)
+        if ttl < slot.ttl { soa.ttl = min(soa.ttl, ttl) }
         append(soa: soa)
     }
 }

@@ -13,9 +13,16 @@ package final class RegionWatch: Sendable {
 
     /// A watch on nothing.
     ///
-    /// - Parameter onChange: called on an event loop; must not block.
-    init(on group: MultiThreadedEventLoopGroup, logger: Logger, onChange: @escaping @Sendable () -> Void) {
-        monitor = HealthMonitor(on: group, logger: logger) { _ in onChange() }
+    /// - Parameters:
+    ///   - onChange: called on an event loop; must not block.
+    ///   - onOutlook: called likewise when nothing changed but how soon something could.
+    init(
+        on group: MultiThreadedEventLoopGroup,
+        logger: Logger,
+        onChange: @escaping @Sendable () -> Void,
+        onOutlook: @escaping @Sendable () -> Void = {}
+    ) {
+        monitor = HealthMonitor(on: group, logger: logger, onChange: { _ in onChange() }, onOutlook: onOutlook)
     }
 
     /// Watches the regions of `records` from now on; an address that stays keeps its state.
@@ -58,7 +65,12 @@ package final class RegionWatch: Sendable {
             guard let region = fleet.region(named: entry.record.name) else { continue }
             for (position, address) in region.addresses.enumerated() {
                 let state = states[Self.target(of: entry.record, address)]
-                health.set(AddressHealth(state?.status ?? .unknown), region: region, position: position)
+                health.set(
+                    AddressHealth(state?.status ?? .unknown),
+                    outlook: state.map { Outlook($0.shortestTimeToChange(entry.record.schedule)) },
+                    region: region,
+                    position: position
+                )
             }
         }
         return health

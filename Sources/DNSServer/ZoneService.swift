@@ -20,8 +20,7 @@ package actor ZoneService {
     private let settings: ResponderSettings
     let watch: RegionWatch
     nonisolated let logger: Logger
-    private let changes: AsyncStream<Void>
-    private var following: Task<Void, Never>?
+    private var following: [Task<Void, Never>] = []
     /// The newest reading of the zone files.
     private var reloading: Task<ReloadOutcome, Never>?
     /// Why the newest reading was not taken over.
@@ -56,6 +55,8 @@ package actor ZoneService {
 
     /// How long health changes are gathered before the answers are rendered anew.
     private static let gatherTime = Duration.milliseconds(5)
+    /// The same for results that change nothing but how soon something could change, and so only TTLs.
+    private static let outlookGatherTime = Duration.milliseconds(250)
     /// How long the start waits for the first round of checks.
     private static let firstRoundLimit = Duration.seconds(5)
 
@@ -94,8 +95,12 @@ package actor ZoneService {
         zones = prepared.zones
         map = prepared.map
         let (changes, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        self.changes = changes
-        watch = RegionWatch(on: group, logger: logger) { signal.yield() }
+        let (outlooks, outlookSignal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        watch = RegionWatch(on: group, logger: logger) {
+            signal.yield()
+        } onOutlook: {
+            outlookSignal.yield()
+        }
         do throws(RegionCheckError) {
             try watch.watch(control)
         } catch {
@@ -127,10 +132,12 @@ package actor ZoneService {
                 "classes": "\(map.table.classCount)",
             ]
         )
-        following = Task { [weak self] in
-            for await _ in changes {
-                try? await Task.sleep(for: Self.gatherTime)
-                await self?.takeHealth()
+        following = [(changes, Self.gatherTime), (outlooks, Self.outlookGatherTime)].map { signals, time in
+            Task { [weak self] in
+                for await _ in signals {
+                    try? await Task.sleep(for: time)
+                    await self?.takeHealth()
+                }
             }
         }
         if orders != administration.orders { keepOrders() }
@@ -139,7 +146,7 @@ package actor ZoneService {
 
     /// Ends the checks.
     package func stop() async {
-        following?.cancel()
+        for task in following { task.cancel() }
         waiting?.cancel()
         await watch.stop()
     }

@@ -37,10 +37,6 @@ final class CheckLoop {
 
     /// The first checks of new targets are spread over this time.
     static let initialSpread = Duration.milliseconds(200)
-    /// The interval of a target in doubt, as a part of its own.
-    static let intervalInDoubt = 0.5
-    /// Each interval is longer or shorter at random by up to this part, so that targets do not fall into step.
-    static let jitter = 0.1
 
     /// - Parameters:
     ///   - limit: checks in progress at a time.
@@ -106,11 +102,11 @@ final class CheckLoop {
     private func ended(_ course: Course, _ outcome: CheckOutcome) {
         let schedule = course.target.schedule
         let isInDoubt = recorder.record(outcome, for: course.target.id)
-        var interval = schedule.interval * (1 + .random(in: -Self.jitter...Self.jitter))
+        var interval = schedule.interval * (1 + .random(in: -CheckSchedule.jitter...CheckSchedule.jitter))
         // The first interval is cut at random, for else the burst of first checks would come again and again.
         if course.isFirst { interval = interval * .random(in: 0.5...1) }
         course.isFirst = false
-        if isInDoubt { interval = interval * Self.intervalInDoubt }
+        if isInDoubt { interval = interval * CheckSchedule.partInDoubt }
         wait(course, until: course.began + TimeAmount(interval))
         checkEnded()
     }

@@ -21,14 +21,17 @@ package final class HealthMonitor: Sendable {
     ///     the descriptors that this process may have.
     ///   - onChange: called on an event loop for each change, also for the first from `unknown`, with the changes of
     ///     one target in order. It must not block.
+    ///   - onOutlook: called likewise when a result changes no status, but how soon one could change:
+    ///     ``HealthState/shortestTimeToChange(_:)``.
     package init(
         on group: any EventLoopGroup,
         logger: Logger,
         checksAtATime: Int = 1024,
         connectionsKept: Int? = nil,
-        onChange: @escaping @Sendable (HealthChange) -> Void
+        onChange: @escaping @Sendable (HealthChange) -> Void,
+        onOutlook: @escaping @Sendable () -> Void = {}
     ) {
-        let recorder = HealthRecorder(logger: logger, onChange: onChange)
+        let recorder = HealthRecorder(logger: logger, onChange: onChange, onOutlook: onOutlook)
         let eventLoops = Array(group.makeIterator())
         let limit = max(1, checksAtATime / max(1, eventLoops.count))
         let kept = (connectionsKept ?? Self.descriptorLimit / 4) / max(1, eventLoops.count)

@@ -24,10 +24,16 @@ final class HealthRecorder: Sendable {
     private let shared = Mutex(Shared())
     private let logger: Logger
     private let onChange: @Sendable (HealthChange) -> Void
+    private let onOutlook: @Sendable () -> Void
 
-    init(logger: Logger, onChange: @escaping @Sendable (HealthChange) -> Void) {
+    init(
+        logger: Logger,
+        onChange: @escaping @Sendable (HealthChange) -> Void,
+        onOutlook: @escaping @Sendable () -> Void = {}
+    ) {
         self.logger = logger
         self.onChange = onChange
+        self.onOutlook = onOutlook
     }
 
     /// Replaces the targets.
@@ -55,7 +61,7 @@ final class HealthRecorder: Sendable {
         let (recorded, satisfied) = shared.withLock { shared in
             (shared.registry.record(outcome, for: id, at: now), shared.takeSatisfiedWaiters())
         }
-        if let change = recorded.change { tell(change) }
+        if let change = recorded.change { tell(change) } else if recorded.hasOtherOutlook { onOutlook() }
         for waiter in satisfied { waiter.succeed(true) }
         return recorded.isInDoubt
     }

@@ -48,18 +48,20 @@ struct HealthRegistry {
 
     /// Takes in a result.
     ///
-    /// - Returns: whether the state is in doubt now, and the change when there is one; a target that is gone or
-    ///   asked nothing has neither.
+    /// - Returns: whether the state is in doubt now, the change when there is one, and whether the status could change
+    ///   sooner or later than before; nothing of it for a target that is gone or asked nothing.
     mutating func record(
         _ outcome: CheckOutcome,
         for id: HealthTarget.ID,
         at now: ContinuousClock.Instant
-    ) -> (isInDoubt: Bool, change: HealthChange?) {
-        guard var entry = entries[id], entry.target.request != .none else { return (false, nil) }
+    ) -> (isInDoubt: Bool, change: HealthChange?, hasOtherOutlook: Bool) {
+        guard var entry = entries[id], entry.target.request != .none else { return (false, nil, false) }
+        let outlook = entry.state.shortestTimeToChange(entry.target.schedule)
         if entry.isUnchecked { uncheckedCount -= 1 }
         let before = entry.state.record(outcome, thresholds: entry.target.thresholds, at: now)
         entries[id] = entry
         let change = before.map { HealthChange(id: id, from: $0, to: entry.state.status, reason: outcome) }
-        return (entry.state.isInDoubt, change)
+        let hasOtherOutlook = entry.state.shortestTimeToChange(entry.target.schedule) != outlook
+        return (entry.state.isInDoubt, change, hasOtherOutlook)
     }
 }

@@ -79,7 +79,7 @@ package struct Fleet: Sendable {
                     label: firstLabels[rule.name.firstLabel] == nil
                         ? String(decoding: rule.name.firstLabel, as: UTF8.self) : rule.name.readable,
                     regions: rule.memberRegions(candidates),
-                    reach: rule.reach(candidates)
+                    reach: rule.reach
                 )
             )
         }

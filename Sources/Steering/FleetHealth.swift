@@ -70,6 +70,8 @@ enum RegionCondition: UInt8, Sendable, Hashable {
 package struct FleetHealth: Hashable, Sendable {
     /// By region index and position in ``Region/addresses``.
     package private(set) var addresses: [[AddressHealth]]
+    /// By region index and position in ``Region/addresses``: when that could change.
+    private(set) var outlooks: [[Outlook]]
     /// By region index.
     package private(set) var administrative: [AdministrativeState]
     /// By region index: the share of its clients that a region sends on for want of capacity, 0...1.
@@ -93,6 +95,7 @@ package struct FleetHealth: Hashable, Sendable {
 
     private init(_ fleet: Fleet, state: (Region) -> AddressHealth) {
         addresses = fleet.regions.map { Array(repeating: state($0), count: $0.addresses.count) }
+        outlooks = fleet.regions.map { Array(repeating: $0.outlook(state($0)), count: $0.addresses.count) }
         conditions = zip(addresses, fleet.regions).map { RegionCondition($0, required: $1.requiredCount) }
         administrative = fleet.regions.map(\.assigned)
         shed = Array(repeating: 0, count: fleet.regions.count)
@@ -101,12 +104,15 @@ package struct FleetHealth: Hashable, Sendable {
 
     /// Sets the state of one address.
     ///
-    /// - Parameter position: in the region's `addresses`; one out of range is ignored.
-    package mutating func set(_ state: AddressHealth, region: Region, position: Int) {
+    /// - Parameters:
+    ///   - position: in the region's `addresses`; one out of range is ignored.
+    ///   - outlook: when the state could change; `nil` for as soon as it can when it has been so for a while.
+    package mutating func set(_ state: AddressHealth, outlook: Outlook? = nil, region: Region, position: Int) {
         guard addresses.indices.contains(region.index), addresses[region.index].indices.contains(position) else {
             return
         }
         addresses[region.index][position] = state
+        outlooks[region.index][position] = outlook ?? region.outlook(state)
         conditions[region.index] = RegionCondition(addresses[region.index], required: region.requiredCount)
     }
 

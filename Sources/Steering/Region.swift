@@ -1,7 +1,7 @@
 package import Addressing
 package import DNSWire
 package import Geography
-import ZoneFile
+package import ZoneFile
 
 /// A region as steering sees it: where it is, whose clients it covers, which addresses lead to it.
 package struct Region: Hashable, Sendable {
@@ -25,8 +25,11 @@ package struct Region: Hashable, Sendable {
     package let addresses: [IPAddress]
     /// How many addresses must be healthy for the region to be, 1...`addresses.count` (1 where there are none).
     package let requiredCount: Int
-    /// Whether its addresses are checked at all (`check=` other than `none`).
-    package let isChecked: Bool
+    /// When its addresses are checked; `nil` when they never are (`check=none`).
+    package let schedule: CheckSchedule?
+
+    /// Whether its addresses are checked at all.
+    package var isChecked: Bool { schedule != nil }
 
     init(index: Int, label: String, entry: RegionEntry) {
         self.index = index
@@ -39,7 +42,7 @@ package struct Region: Hashable, Sendable {
         assigned = AdministrativeState(entry.record.state)
         addresses = entry.addresses
         requiredCount = max(1, entry.record.minimumHealthy?.count(of: entry.addresses.count) ?? 1)
-        isChecked = entry.record.check != .none
+        schedule = entry.record.check == .none ? nil : entry.record.schedule
     }
 
     /// Whether it lies inside `fence`; every region lies inside an empty fence.

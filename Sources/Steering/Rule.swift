@@ -48,6 +48,8 @@ package struct Rule: Sendable {
     let regions: [Int]
     /// How many of `regions` are groups.
     let groupCount: Int
+    /// Every region that it can ever answer, those of its groups among them, each once.
+    let reach: [Int]
 
     /// The steered name.
     package var name: DomainName { record.name }
@@ -95,10 +97,11 @@ package struct Rule: Sendable {
         let groups = regions.filter { $0 >= candidates.regions.count }
         groupCount = groups.count
         self.regions = groups + regions.filter { $0 < candidates.regions.count }
+        reach = candidates.expand(self.regions, \.reach)
     }
 
     /// Whether some client can be answered from a region.
-    package func canAnswer(from region: Region) -> Bool { regions.contains(region.index) }
+    package func canAnswer(from region: Region) -> Bool { reach.contains(region.index) }
 
     /// The candidates that can be the answer by themselves, groups first; the `all` policy has other answers.
     var singleAnswers: [Int] { record.policy == .all ? [] : regions }
@@ -107,9 +110,6 @@ package struct Rule: Sendable {
     func memberRegions(_ candidates: Candidates) -> [Int] {
         candidates.expand(members.map(\.region), \.regions)
     }
-
-    /// Every region that it can ever answer.
-    func reach(_ candidates: Candidates) -> [Int] { candidates.expand(regions, \.reach) }
 
     /// See ``Kind``.
     var kind: Kind {

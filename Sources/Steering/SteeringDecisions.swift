@@ -71,6 +71,8 @@ package final class SteeringDecisions: Sendable {
     private let answersOfRule: [[AnswerSet]]
     /// The state by candidate.
     let candidates: CandidateHealth
+    /// How long answers may be kept.
+    let lifetimes: LifetimeBounds
 
     /// Decides every rule for a state of health.
     package convenience init(map: SteeringMap, health: FleetHealth, units: UnitNetworks = UnitNetworks()) {
@@ -148,6 +150,7 @@ package final class SteeringDecisions: Sendable {
         self.health = health
         self.units = units
         self.candidates = candidates
+        lifetimes = LifetimeBounds(health, map.fleet)
         table = map.table
         self.entries = entries.compactMap { $0 }
         decisions = maker.decisions

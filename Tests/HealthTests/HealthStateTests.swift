@@ -3,6 +3,7 @@ import HTTPWire
 import Health
 import TLSTransport
 import Testing
+import ZoneFile
 
 @Suite struct HealthStateTests {
     private static let refused = CheckOutcome.failed(.connectionRefused)
@@ -41,6 +42,24 @@ import Testing
             #expect(state.lastChecked == now)
         }
         #expect(statuses == expected)
+    }
+
+    /// The shortest time to a change after each result, in tenths of a second: every 10 s, 5 s in doubt, less a tenth.
+    @Test(arguments: [
+        ("", [0]), ("+", [0, 180]), ("+-", [0, 180, 90]), ("+--", [0, 180, 90, 45]), ("+---", [0, 180, 90, 45, 135]),
+        ("+---+", [0, 180, 90, 45, 135, 45]), ("+-+?", [0, 180, 90, 180, 180]), ("----", [0, 135, 135, 135, 135]),
+    ])
+    func tellsHowSoonItCouldChange(results: String, expected: [Int]) {
+        let schedule = CheckSchedule(interval: .seconds(10), fails: 3, passes: 2)
+        var state = HealthState(since: Self.start)
+        var times = [state.shortestTimeToChange(schedule)]
+        for result in results {
+            let outcome: CheckOutcome =
+                result == "+" ? .passed(.connected) : result == "-" ? Self.refused : .notMade(.system(errno: 24))
+            _ = state.record(outcome, thresholds: HealthThresholds(fails: 3, passes: 2), at: Self.start)
+            times.append(state.shortestTimeToChange(schedule))
+        }
+        #expect(times.map { Int(($0 / .milliseconds(100)).rounded()) } == expected)
     }
 
     @Test func remembersCountsAndTheLastResult() {

@@ -195,7 +195,7 @@ import ZoneFile
                                                 pick: the best left
 
                 answer   A 198.51.100.20
-                ttl      30
+                ttl      6, as eu-west could come back in 6 s
                 scope    16, 10.2.0.0/16
 
                 """

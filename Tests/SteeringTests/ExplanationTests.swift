@@ -51,7 +51,7 @@ import ZoneFile
                     -      ap-south  healthy    fence: outside the fence EU,continent:NA (out)
 
                 answer   A 198.51.100.20
-                ttl      30
+                ttl      6, as eu-west could come back in 6 s
                 scope    16, 10.1.0.0/16
 
                 """
@@ -89,7 +89,7 @@ import ZoneFile
 
                 answer   A 198.51.100.10
                          AAAA 2001:db8:2::10
-                ttl      30
+                ttl      9, as eu-west could change in 9 s
                 scope    36, 2002:a02::/36
 
                 """
@@ -125,7 +125,7 @@ import ZoneFile
 
                 answer   A 192.0.2.10
                          A 192.0.2.11
-                ttl      30
+                ttl      9, as us-east could change in 9 s
                 scope    20, 203.0.112.0/20
 
                 """
@@ -150,7 +150,7 @@ import ZoneFile
                                              policy: listed second
 
                 answer   none: nothing is healthy, and when-down names nothing to answer
-                ttl      30
+                ttl      6, as us-east could come back in 6 s
                 scope    0, every client
 
                 """
@@ -181,7 +181,7 @@ import ZoneFile
 
                 answer   A 198.51.100.10
                          AAAA 2001:db8:2::10
-                ttl      30
+                ttl      9, as eu-west could change in 9 s
                 scope    24, 10.3.0.0/24
 
                 """
