@@ -76,6 +76,33 @@ import ZoneFile
         #expect(zip(before, after).allSatisfy { $0 == $1 || ($0 == "b" && $1 == "a") })
     }
 
+    /// One weight that changes: networks move to that region, or from it, and as many as its share changes.
+    @Test(arguments: [1, 2, 5, 10, 25, 50])
+    func `a change of x percent moves x percent of the networks`(percent: Int) throws {
+        let names = ["a", "b", "c", "d"]
+        let before = try assignments(names.map { "\($0)=1000" })
+        // The weight of b for a share that is greater by so many percent: w / (w + 3000) = 0.25 + x.
+        let share = 0.25 + Double(percent) / 100
+        let weight = Int((3000 * share / (1 - share)).rounded())
+        let after = try assignments(names.map { "\($0)=\($0 == "b" ? weight : 1000)" })
+        #expect(zip(before, after).allSatisfy { $0 == $1 || $1 == "b" })
+        #expect(abs(moved(before, after) - Double(percent) / 100) < 0.015)
+    }
+
+    /// Several weights that change: no more move than the sum of what each region gains or loses.
+    @Test(arguments: 0..<8)
+    func `changes of several weights move at most the sum of their changes`(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed &+ 400)
+        let weights = (0..<2).map { _ in (0..<5).map { _ in Int.random(in: 1...20, using: &generator) } }
+        let shares = weights.map { list in list.map { Double($0) / Double(list.reduce(0, +)) } }
+        let before = try assignments(weights[0].enumerated().map { "r\($0)=\($1)" })
+        let after = try assignments(weights[1].enumerated().map { "r\($0)=\($1)" })
+        let sum = zip(shares[0], shares[1]).reduce(0) { $0 + abs($1.0 - $1.1) }
+        let moved = moved(before, after)
+        // Half of the sum must move, whoever shares them out.
+        #expect(moved <= sum + 0.015 && moved >= sum / 2 - 0.02, "\(moved) of \(sum)")
+    }
+
     @Test func `the order of the members does not matter`() throws {
         #expect(try assignments(["a=3", "b=2", "c=1"]) == assignments(["c=1", "a=3", "b=2"]))
     }
