@@ -163,6 +163,11 @@ package struct FleetHealth: Hashable, Sendable {
         case .nobody: profile[profile.count - 1]
         }
     }
+
+    /// Has a region send on what is above its capacity.
+    ///
+    /// - Parameter load: as a part of the capacity, 1 for full.
+    package mutating func set(load: Double, region: Region) { set(shed: load > 1 ? 1 - 1 / load : 0, region: region) }
 }
 
 extension FleetHealth {

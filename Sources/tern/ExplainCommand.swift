@@ -15,8 +15,8 @@ struct ExplainCommand: AsyncParsableCommand {
         abstract: "Tell why a client gets the answer it gets: every region, and what each filter said of it.",
         discussion: """
             The decision is made by the code that answers queries, from the zone files given. Every region is taken to be \
-            healthy; --down names regions that are not, --check asks the regions' proxies now. With --live the running \
-            name server is asked, which knows.
+            healthy; --down names regions that are not, --at-load says how full others are, --check asks the regions' \
+            proxies now. With --live the running name server is asked, which knows.
             """
     )
 
@@ -28,6 +28,15 @@ struct ExplainCommand: AsyncParsableCommand {
 
     @Option(name: .long, help: ArgumentHelp("A region to take as down; may repeat.", valueName: "region"))
     var down: [String] = []
+
+    @Option(
+        name: .customLong("at-load"),
+        help: ArgumentHelp(
+            "A region and its load as a part of its capacity, such as 0.9 or 120%; may repeat.",
+            valueName: "region=load"
+        )
+    )
+    var loads: [String] = []
 
     @Flag(name: .long, help: "Ask the proxies of all regions once, and take their health as found.")
     var check = false
@@ -63,10 +72,23 @@ struct ExplainCommand: AsyncParsableCommand {
         let atlas = try geography.atlas(settings, logger: logger)
         var health = check ? try await Self.ask(records, fleet) : FleetHealth(allHealthy: fleet)
         for label in down { health.set(.unhealthy, region: try fleet.region(called: label)) }
+        for (label, load) in try parseLoads() { health.set(load: load, region: try fleet.region(called: label)) }
         let decisions = SteeringDecisions(map: SteeringMap(fleet: fleet, atlas: atlas), health: health)
         let ttl = set.zones.lazy.compactMap { $0.rrset(name, .steer)?.ttl }.first ?? 0
         let explanation = decisions.explain(rule, client: address, subnet: subnet, ttl: ttl)
         print(json ? try JSONText.render(explanation) : explanation.render(), terminator: json ? "\n" : "")
+    }
+
+    /// The values of `--at-load`: labels with parts of the capacity.
+    private func parseLoads() throws -> [(label: String, load: Double)] {
+        try loads.map { text in
+            let parts = text.split(separator: "=", maxSplits: 1)
+            let isPercent = text.hasSuffix("%")
+            guard parts.count == 2, let number = Double(isPercent ? parts[1].dropLast() : parts[1]),
+                (0...1_000_000).contains(number)
+            else { throw ValidationError("'\(text)' is no load of a region; write us-east=0.9 or us-east=90%") }
+            return (String(parts[0]), isPercent ? number / 100 : number)
+        }
     }
 
     private func parseClient() throws -> (IPAddress, IPPrefix?) {
