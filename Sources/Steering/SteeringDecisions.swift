@@ -1,4 +1,3 @@
-package import Addressing
 import ZoneFile
 
 /// The answers of every rule under one state of health, ready to be looked up.
@@ -21,7 +20,7 @@ package final class SteeringDecisions: Sendable {
     }
 
     /// What is needed of a rule to look up an answer.
-    private struct Entry: BitwiseCopyable, Sendable {
+    struct Entry: BitwiseCopyable, Sendable {
         /// The column of its ranker; -1 when it ranks alike for every client.
         var column: Int
         /// Where its decisions begin, one for each ranking.
@@ -39,7 +38,7 @@ package final class SteeringDecisions: Sendable {
     }
 
     /// A group of a rule, as a lookup needs it.
-    private struct Delegate: BitwiseCopyable, Sendable {
+    struct Delegate: BitwiseCopyable, Sendable {
         /// The group's rule.
         var rule: Int
         /// The first of that rule's answers among those of the rule that lists the group.
@@ -58,14 +57,14 @@ package final class SteeringDecisions: Sendable {
     package let health: FleetHealth
     /// The networks whose clients stay together.
     package let units: UnitNetworks
-    private let table: PrefixTable
-    private let entries: [Entry]
-    private let decisions: [Decision]
+    let table: PrefixTable
+    let entries: [Entry]
+    let decisions: [Decision]
     /// By list: the number of an answer for each bucket. Decisions for one state after another share those that stay.
-    private let lists: [[UInt16]]
+    let lists: [[UInt16]]
     /// By rule.
     private let extras: [Extra]
-    private let delegates: [Delegate]
+    let delegates: [Delegate]
     /// By rule, as they were decided: what stands for a group is not replaced by its answers.
     private let ownAnswers: [[AnswerSet]]
     private let answersOfRule: [[AnswerSet]]
@@ -179,91 +178,4 @@ package final class SteeringDecisions: Sendable {
 
     /// Whether two clients can be ranked or split apart by a rule; if not, every scope is 0.
     package func dependsOnClient(_ rule: Rule) -> Bool { entries[rule.index].dependsOnClient }
-
-    // MARK: - Lookup
-
-    /// The answer for a client.
-    ///
-    /// - Parameter rule: index into ``Fleet/rules``.
-    package func resolve(rule: Int, _ address: IPAddress) -> Resolution {
-        switch address.family {
-        case .v4: resolve(rule: rule, v4: UInt32(truncatingIfNeeded: address.bits))
-        case .v6: resolve(rule: rule, v6: address.bits)
-        }
-    }
-
-    /// The answer for an IPv4 client.
-    ///
-    /// - Parameters:
-    ///   - rule: index into ``Fleet/rules``.
-    ///   - address: in host order.
-    package func resolve(rule: Int, v4 address: UInt32) -> Resolution {
-        let entry = entries[rule]
-        guard entry.dependsOnClient else { return entry.steady }
-        let own = choose(entry, v4: address)
-        guard own.answer < entry.groupCount else { return own }
-        let delegate = delegates[entry.firstDelegate + own.answer]
-        return own.followed(by: resolve(rule: delegate.rule, v4: address), from: delegate.firstAnswer)
-    }
-
-    /// What the rule of an entry itself has for an IPv4 client.
-    private func choose(_ entry: Entry, v4 address: UInt32) -> Resolution {
-        let ranking = entry.column < 0 ? (number: 0, depth: 0) : table.ranking(column: entry.column, v4: address)
-        let decision = decisions[entry.firstDecision + ranking.number]
-        guard decision.isSplit else { return Resolution(answer: decision.number, scope: ranking.depth) }
-        return Resolution(
-            answer: Int(lists[entry.firstList + decision.number][units.bucket(v4: address)]),
-            scope: max(ranking.depth, units.v4Length)
-        )
-    }
-
-    /// The answer for an IPv6 client; one whose address stands for an IPv4 address gets the answer of that.
-    ///
-    /// - Parameters:
-    ///   - rule: index into ``Fleet/rules``.
-    ///   - address: in host order.
-    package func resolve(rule: Int, v6 address: UInt128) -> Resolution {
-        let entry = entries[rule]
-        guard entry.dependsOnClient else { return entry.steady }
-        let place = EmbeddedIPv4.locate(address)
-        if let embedding = place.embedding {
-            var resolution = resolve(rule: rule, v4: embedding.address(in: address))
-            resolution.scope += embedding.offset
-            return resolution
-        }
-        let own = choose(entry, v6: address, depth: place.depth)
-        guard own.answer < entry.groupCount else { return own }
-        let delegate = delegates[entry.firstDelegate + own.answer]
-        return own.followed(by: resolve(rule: delegate.rule, v6: address), from: delegate.firstAnswer)
-    }
-
-    /// What the rule of an entry itself has for an IPv6 client whose address stands for no IPv4 address.
-    ///
-    /// - Parameter depth: the prefix length of the addresses around it of which the same is true.
-    private func choose(_ entry: Entry, v6 address: UInt128, depth: Int) -> Resolution {
-        let ranking = entry.column < 0 ? (number: 0, depth: 0) : table.ranking(column: entry.column, v6: address)
-        let depth = max(ranking.depth, depth)
-        let decision = decisions[entry.firstDecision + ranking.number]
-        guard decision.isSplit else { return Resolution(answer: decision.number, scope: depth) }
-        return Resolution(
-            answer: Int(lists[entry.firstList + decision.number][units.bucket(v6: address)]),
-            scope: max(depth, units.v6Length)
-        )
-    }
-
-    /// The group that a rule sends a client to; `nil` where it answers itself.
-    func group(rule: Rule, _ address: IPAddress) -> Group? {
-        let entry = entries[rule.index]
-        guard entry.groupCount > 0 else { return nil }
-        let own: Resolution
-        switch address.family {
-        case .v4: own = choose(entry, v4: UInt32(truncatingIfNeeded: address.bits))
-        case .v6:
-            let place = EmbeddedIPv4.locate(address.bits)
-            own =
-                place.embedding.map { choose(entry, v4: $0.address(in: address.bits)) }
-                ?? choose(entry, v6: address.bits, depth: place.depth)
-        }
-        return own.answer < entry.groupCount ? map.fleet.group(rule.singleAnswers[own.answer]) : nil
-    }
 }

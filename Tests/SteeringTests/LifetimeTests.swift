@@ -88,10 +88,12 @@ import ZoneFile
         #expect(found["us-east"] == (expected < limit ? "\(expected) as us-east is draining" : "\(limit)"))
     }
 
-    @Test(arguments: [
-        (Duration.milliseconds(999), 0), (.seconds(1), 1), (.milliseconds(9999), 9), (.seconds(11), 10),
-        (.seconds(59), 50), (.seconds(1_000_000), 86_400), (.seconds(-1), 0),
-    ] as [(Duration, UInt32)])
+    @Test(
+        arguments: [
+            (Duration.milliseconds(999), 0), (.seconds(1), 1), (.milliseconds(9999), 9), (.seconds(11), 10),
+            (.seconds(59), 50), (.seconds(1_000_000), 86_400), (.seconds(-1), 0),
+        ] as [(Duration, UInt32)]
+    )
     func `outlooks are told apart in steps that never say too long`(time: Duration, seconds: UInt32) {
         #expect(Outlook(time).seconds == seconds)
     }
