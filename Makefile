@@ -8,7 +8,7 @@ PROGRESS = .ci/progress
 SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Micro Benchmarks/Capacity Benchmarks/Sources Benchmarks/Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release run test lint fmt check geodata bench bench-load bench-proxy bench-micro eval-capacity clean
+.PHONY: help setup build release run test lint fmt check pictures geodata bench bench-load bench-proxy bench-micro eval-capacity clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ fmt: ## put the sources into form
 
 check: release ## check the zone files in zones/
 	@.build/release/tern check zones
+
+pictures: ## draw the pictures of the manual
+	@for picture in filters; do Scripts/picture-$$picture > docs/pictures/$$picture.svg || exit 1; done
 
 geodata: release ## rebuild geodata/country.mmdb from Debian's tor-geoipdb
 	@.ci/setup geodata
