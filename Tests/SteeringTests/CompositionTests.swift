@@ -120,6 +120,40 @@ import ZoneFile
         #expect(abs(count - kept * 200) < 400, "\(count)")
     }
 
+    /// What the control of load reckons with: where clients go who are sent to a group.
+    @Test func `the choices of clients look into groups`() throws {
+        var regions = try Samples.regions()
+        for index in regions.indices { regions[index].record.capacity = 100 }
+        let fleet = try Fleet(
+            ControlRecords(
+                regions: regions,
+                steers: [
+                    Samples.steer(.geo, ["us-east", "europe", "ap-south"]),
+                    Samples.steer(.weighted, ["eu-west=3", "eu-north=1"], name: "europe"),
+                    Samples.steer(.weighted, ["europe=3", "us-east=1"], name: "mixed"),
+                ]
+            )
+        )
+        let map = SteeringMap(fleet: fleet, atlas: try Samples.atlas())
+        let groups = ClientGroups(map)
+        let health = CandidateHealth(FleetHealth(allHealthy: fleet), fleet)
+        func places(_ rule: Int, _ client: String) throws -> [String] {
+            let number = map.table.classify(try #require(IPAddress(client))).number
+            let rule = fleet.rules[rule]
+            let places = ClientPlaces(rule, ranking: map.ranking(of: rule, number), sample: number, map, health).places
+            return places.map { "\(fleet.regions[$0.region].label) \($0.weight) \($0.band)" }
+        }
+        #expect(
+            try places(0, "10.2.0.1") == ["eu-west 0.75 0", "eu-north 0.25 0", "ap-south 1.0 1", "us-east 1.0 2"]
+        )
+        #expect(try places(2, "10.2.0.1") == ["eu-west 2.25 0", "eu-north 0.75 0", "us-east 1.0 0"])
+        let choices = ClientChoices(groups, map, FleetHealth(allHealthy: fleet))
+        #expect(choices.places.allSatisfy { fleet.regions.indices.contains($0.region) })
+        #expect(choices.starts.count == groups.groups.count + 1)
+        #expect(Set(groups.groups.map(\.rule)) == [0, 1, 2])
+        #expect(abs(groups.prior.reduce(0, +) - 1) < 1e-9)
+    }
+
     @Test func `when-down and net may name a group`() throws {
         let down = "us-east:down ap-south:down"
         let resort = SteerRecord.WhenDown.region(try Samples.name("europe"))

@@ -43,13 +43,19 @@ struct ClientChoices: Sendable {
         let regions = map.fleet.regions
         var unloaded = health
         unloaded.clearSpill()
+        let candidateHealth = CandidateHealth(unloaded, map.fleet)
         pools = Array(regions.indices)
         var numbers: [Passage: Int] = [:]
         for group in groups.groups {
             let rule = map.fleet.rules[group.rule]
-            let ranking = map.rankings[map.rankerOfRule[group.rule]][group.ranking]
-            let selection = Selection(rule, ranking, unloaded)
-            let candidates = selection.candidates.prefix(selection.answersAll ? .max : Self.depth)
+            let choice = ClientPlaces(
+                rule,
+                ranking: group.ranking,
+                sample: group.sample,
+                map,
+                candidateHealth
+            )
+            let candidates = choice.places.prefix(choice.isFixed ? .max : Self.depth)
             for index in candidates.indices {
                 let next = Waterfall.next(after: index, in: candidates)
                 let passage = Passage(
@@ -69,10 +75,10 @@ struct ClientChoices: Sendable {
                         passage: numbers[passage] ?? 0
                     )
                 )
-                if !selection.answersAll { join(candidates[index].region, candidates[0].region) }
+                if !choice.isFixed { join(candidates[index].region, candidates[0].region) }
             }
             starts.append(places.count)
-            isFixed.append(selection.answersAll || candidates.count < 2)
+            isFixed.append(choice.isFixed || candidates.count < 2)
         }
         sortPassages(regionCount: regions.count)
         for region in pools.indices { pools[region] = pool(of: region) }

@@ -9,6 +9,8 @@ struct ClientGroups: Sendable {
         var rule: Int
         /// The number of its ranking among those of the rule.
         var ranking: Int
+        /// Where steered names stand as regions, a class of the clients, which tells their rankings there; else 0.
+        var sample: UInt32 = 0
     }
 
     /// The groups.
@@ -26,10 +28,14 @@ struct ClientGroups: Sendable {
         let regions = map.fleet.regions
         let classWeights = Self.classWeights(map.table)
         var weighed: [(group: Group, weight: Double)] = []
-        for rule in map.fleet.rules where rule.regions.contains(where: { regions[$0].capacity != nil }) {
+        for rule in map.fleet.rules where rule.reach.contains(where: { regions[$0].capacity != nil }) {
             // A name that is answered as another brings its share of clients to the same groups.
             let first = map.firstAlike[rule.index]
             let ranker = map.rankerOfRule[rule.index]
+            if rule.groupCount > 0 {
+                weighed += Self.composed(first, map, classWeights)
+                continue
+            }
             var weights = Array(repeating: 0.0, count: map.rankings[ranker].count)
             if let column = map.columnOfRanker[ranker] {
                 let width = map.table.columnCount
@@ -64,6 +70,27 @@ struct ClientGroups: Sendable {
         }
         let total = prior.reduce(0, +)
         for index in prior.indices where total > 0 { prior[index] /= total }
+    }
+
+    /// The groups of a rule that lists steered names: clients with the same rankings in all of them have the same choices.
+    private static func composed(
+        _ rule: Int,
+        _ map: SteeringMap,
+        _ classWeights: [Double]
+    ) -> [(group: Group, weight: Double)] {
+        let rules = map.rulesWithin(map.fleet.rules[rule]).map { map.fleet.rules[$0] }
+        var tuples = TupleInterner<UInt32>()
+        var found: [(group: Group, weight: Double)] = []
+        for (number, weight) in classWeights.enumerated() {
+            let sample = UInt32(number)
+            let (known, isNew) = tuples.intern(rules.map { UInt32(map.ranking(of: $0, sample)) })
+            if isNew {
+                let ranking = map.ranking(of: map.fleet.rules[rule], sample)
+                found.append((Group(rule: rule, ranking: ranking, sample: sample), 1e-6))
+            }
+            found[known].weight += weight
+        }
+        return found
     }
 
     /// By class: the part of all IPv4 addresses that is of it.
