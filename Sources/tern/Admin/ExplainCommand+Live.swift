@@ -5,6 +5,9 @@ import HTTPTypes
 extension ExplainCommand {
     /// Prints what the running name server says.
     func explainLive(_ settings: Settings) async throws {
+        guard loads.isEmpty else {
+            throw ValidationError("--at-load supposes what a running name server knows: leave out --live or the load")
+        }
         guard !check, zones.isEmpty else {
             throw ValidationError("--live asks a running name server, which has its own zones and checks")
         }
