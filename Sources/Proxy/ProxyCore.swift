@@ -61,6 +61,7 @@ final class ProxyCore: Sendable {
         onEveryLoop { resources in
             for client in Array(resources.clients.values) { client.endDrained(overdue) }
             for stream in Array(resources.streams.values) { stream.endDrained(overdue) }
+            for listener in resources.datagrams.values { listener.endDrained(overdue) }
         }
     }
 
@@ -122,6 +123,8 @@ final class LoopResources {
     var clients: [ObjectIdentifier: DownstreamHandler] = [:]
     /// Clients' connections that are passed on octet for octet.
     var streams: [ObjectIdentifier: StreamHandler] = [:]
+    /// Listeners whose datagrams are passed on.
+    var datagrams: [ObjectIdentifier: DatagramHandler] = [:]
 
     init(limits: ProxyLimits) {
         idle = IdleConnections(perServer: limits.idlePerServer, total: limits.idleTotal)

@@ -91,6 +91,28 @@ struct LifetimeTests {
         }
     }
 
+    /// Octets that come when the socket is closed already would have the kernel discard what it has not delivered.
+    @Test(arguments: [200_000, 400_000, 600_000])
+    func aClientThatSendsMoreLosesNothingOfALastResponse(size: Int) async throws {
+        let body = ByteBuffer(repeating: UInt8(ascii: "m"), count: size)
+        let server = try await ScriptedServer.start { connection in
+            guard connection.takeHead() != nil else { return }
+            connection.reply("HTTP/1.0 200 OK\r\n\r\n")
+            connection.writeAndFlush(body) { connection.close() }
+        }
+        var limits = ProxyLimits()
+        limits.linger = .milliseconds(1)
+        try await ProxyFixture.with([.init(port: server.port)], limits: limits) { (fixture) async throws in
+            let connection = try await fixture.connect(reads: false, receiveBuffer: 4096)
+            try await connection.send("GET / HTTP/1.0\r\n\r\n")
+            try await Task.sleep(for: .milliseconds(300))
+            for _ in 0..<3 { try await connection.send("more that nobody reads") }
+            try await connection.startReading()
+            _ = try await connection.waitForClose()
+            #expect(connection.receivedCount > size)
+        }
+    }
+
     @Test func answersOfTheProxyDoNotOutrunAClientThatDoesNotRead() async throws {
         let path = "/lb-health?" + String(repeating: "x", count: 1000)
         let request = "GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n"

@@ -67,12 +67,11 @@ final class PoolDirectory: Sendable {
     /// Whether every lookup has had a result.
     var hasAllResults: Bool { state.withLock { $0.discoverers.values.allSatisfy { $0.result.hasResult } } }
 
-    /// Looks nothing up any more.
+    /// Looks nothing up any more; what was found stays.
     func stop() {
         state.withLock { state in
             state.isStopped = true
             for discoverer in state.discoverers.values { discoverer.stop() }
-            state.discoverers = [:]
         }
     }
 }

@@ -27,6 +27,7 @@ final class DatagramHandler: ChannelInboundHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        core.resources(on: context.eventLoop)?.datagrams[ObjectIdentifier(self)] = self
         sweepLater(on: context.eventLoop)
     }
 
@@ -41,6 +42,7 @@ final class DatagramHandler: ChannelInboundHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        core.resources(on: context.eventLoop)?.datagrams[ObjectIdentifier(self)] = nil
         sweep?.cancel()
         sweep = nil
         for flow in flows.takeAll() { end(flow) }
@@ -87,6 +89,15 @@ final class DatagramHandler: ChannelInboundHandler {
         core.counters.countFlow()
         flow.open(on: eventLoop)
         return flow
+    }
+
+    /// Servers have left the pool, and the time for what they still had to do is over: the next datagram of a client
+    /// begins another flow.
+    func endDrained(_ servers: Set<Int>) {
+        for flow in flows.take(where: { servers.contains($0.server.key) }) {
+            core.counters.countDrainOverrun()
+            end(flow)
+        }
     }
 
     private func end(_ flow: DatagramFlow, _ outcome: RequestOutcome = .cancelled) {

@@ -48,6 +48,13 @@ struct FlowTable<Key: Hashable, Flow> {
         return old.values.map(\.flow)
     }
 
+    /// Takes the flows that `isTaken` says.
+    mutating func take(where isTaken: (Flow) -> Bool) -> [Flow] {
+        let taken = entries.filter { isTaken($0.value.flow) }
+        for key in taken.keys { entries[key] = nil }
+        return taken.values.map(\.flow)
+    }
+
     /// Takes all flows.
     mutating func takeAll() -> [Flow] {
         defer { entries.removeAll() }

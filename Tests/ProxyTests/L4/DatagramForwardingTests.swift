@@ -43,6 +43,32 @@ struct DatagramForwardingTests {
         for server in servers { try await server.close() }
     }
 
+    @Test func aFlowMovesToAnotherServerWhenTheDrainOfItsOwnIsOver() async throws {
+        let first = try await DatagramPeer(name: "a")
+        let second = try await DatagramPeer(name: "b")
+        try await Self.with([first.port]) { port, fixture in
+            let client = try await DatagramPeer()
+            try await client.send("x", to: port)
+            try await eventually { client.received.withLock { $0.count } == 1 }
+            var pool = try ProxyFixture.pool(
+                [.init(port: second.port)],
+                service: "dns",
+                transport: PoolTransport(mode: .udp, port: port)
+            )
+            try fixture.proxy.update(pools: [pool])
+            try await client.send("y", to: port)
+            try await eventually { client.received.withLock { $0.count } == 2 }
+            #expect(client.received.withLock { $0.allSatisfy { $0.hasPrefix("a ") } })
+            pool.record.drain = .milliseconds(1)
+            try fixture.proxy.update(pools: [pool])
+            try await eventually { fixture.proxy.counters.drainOverruns == 1 }
+            try await client.send("z", to: port)
+            try await eventually { client.received.withLock { $0.last?.hasPrefix("b ") } == true }
+            try await client.close()
+        }
+        for server in [first, second] { try await server.close() }
+    }
+
     @Test func flowsAreBoundedAndEndWhenIdle() async throws {
         let server = try await DatagramPeer(name: "a")
         var limits = ProxyLimits()

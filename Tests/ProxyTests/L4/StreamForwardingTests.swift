@@ -183,4 +183,47 @@ struct StreamForwardingTests {
         }
         try await server.stop()
     }
+
+    @Test func aServerThatLeftIsGivenUpWhenItsDrainIsOver() async throws {
+        let first = try await Self.echo()
+        let second = try await Self.echo()
+        try await Self.with([.init(port: first.port)]) { port, fixture in
+            let connection = try await TestConnection.connect(to: port)
+            try await connection.send("a")
+            try await connection.wait(for: "a")
+            var pool = try ProxyFixture.pool(
+                [.init(port: second.port)],
+                service: "db",
+                transport: PoolTransport(mode: .tcp, port: port)
+            )
+            try fixture.proxy.update(pools: [pool])
+            try await connection.send("b")
+            try await connection.wait(for: "ab")
+            #expect(second.connectionCount == 0)
+            pool.record.drain = .milliseconds(1)
+            try fixture.proxy.update(pools: [pool])
+            #expect(try await connection.waitForClose() == "ab")
+            #expect(fixture.proxy.counters.drainOverruns == 1)
+        }
+    }
+
+    @Test func aClientKeepsItsServerWhereItsAddressIsHashed() async throws {
+        let servers = [try await Self.echo(), try await Self.echo(), try await Self.echo()]
+        let port = try await FreePort.find()
+        var pool = try ProxyFixture.pool(
+            servers.map { .init(port: $0.port) },
+            service: "db",
+            transport: PoolTransport(mode: .tcp, port: port)
+        )
+        pool.record.balance = .sourceHash
+        try await ProxyFixture.with(pools: [pool]) { _ in
+            for count in 1...6 {
+                let connection = try await TestConnection.connect(to: port)
+                try await connection.send("x")
+                try await connection.wait(for: "x")
+                #expect(servers.map(\.connectionCount).sorted() == [0, 0, count])
+                try await connection.close()
+            }
+        }
+    }
 }
