@@ -64,8 +64,11 @@ package struct PoolCore<Waiter: Sendable>: Sendable {
     }
 
     /// Whether a request may be sent again; it is then counted.
-    package mutating func mayRetry(at now: Moment) -> Bool {
-        if budget.withdraw(at: now) { return true }
+    ///
+    /// - Parameter isFree: whether the failed try was refused at once, so that no server has more to do for it: such a
+    ///   request only goes where it should have gone, and half a pool may go down without its clients hearing of it.
+    package mutating func mayRetry(isFree: Bool = false, at now: Moment) -> Bool {
+        if isFree ? budget.share > 0 : budget.withdraw(at: now) { return true }
         counts.retriesDenied &+= 1
         return false
     }

@@ -101,6 +101,15 @@ import Testing
         #expect((199...200).contains(granted))
     }
 
+    @Test func whatWasRefusedAtOnceCostsNothing() {
+        var core = core()
+        for _ in 0..<1000 { #expect(core.mayRetry(isFree: true, at: .start) == true) }
+        #expect(core.mayRetry(at: .start) == true)
+        core.retryShare = 0
+        #expect(core.mayRetry(isFree: true, at: .start) == false)
+        #expect(core.counts.retriesDenied == 1)
+    }
+
     @Test func tokensAreForgottenAndTheReserveFillsUp() {
         var budget = RetryBudget(share: 0.2)
         while budget.withdraw(at: .start) {}

@@ -104,7 +104,7 @@ extension DownstreamHandler {
                 let recovery = exchange?.connectFailed(
                     server: server.key,
                     timedOut: timedOut,
-                    mayRetry: pool?.mayRetry() ?? false
+                    mayRetry: pool?.mayRetry(isFree: !timedOut) ?? false
                 )
                 outcome = .failure
                 endAttempt()

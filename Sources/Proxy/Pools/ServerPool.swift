@@ -129,8 +129,10 @@ final class ServerPool: Sendable {
     }
 
     /// Whether a request may be sent again; it is then counted.
-    func mayRetry(at now: Moment = .now) -> Bool {
-        state.withLock { $0.core.mayRetry(at: now) }
+    ///
+    /// - Parameter isFree: see `PoolCore.mayRetry`.
+    func mayRetry(isFree: Bool = false, at now: Moment = .now) -> Bool {
+        state.withLock { $0.core.mayRetry(isFree: isFree, at: now) }
     }
 
     /// Gives free places to those who wait.
