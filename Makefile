@@ -66,8 +66,8 @@ bench-micro: setup ## parse, lookup, steering in nanoseconds and allocations, ag
 
 eval-capacity: setup ## a thousand random fleets taken to their limits, and a picture of one (SEED=)
 	@$(PROGRESS) "building (release)" $(SWIFT) build -c release --product capacity
-	@.build/release/capacity fleets=1000
 	@.build/release/capacity csv seed=$(SEED) | Benchmarks/plot-capacity > docs/pictures/capacity.svg
+	@.build/release/capacity fleets=1000
 
 clean: ## remove what was built
 	rm -rf .build Benchmarks/.build
