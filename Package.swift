@@ -11,13 +11,6 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// Settings of the targets whose code runs for every request: accesses of stored properties are checked for overlap while
-/// they run (two lookups in thread-local storage each) in debug builds, which all tests are, and not in releases.
-let hot: [SwiftSetting] =
-    strict + [
-        .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
-    ]
-
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
@@ -155,5 +148,4 @@ let package = Package(
 
 for target in package.targets where target.type == .regular || target.type == .executable || target.type == .test {
     if !target.name.hasPrefix("C") || target.type == .test { target.swiftSettings = strict }
-    if ["HTTPWire", "Balancing", "Proxy"].contains(target.name) { target.swiftSettings = hot }
 }
