@@ -28,10 +28,11 @@ package struct ProxyLimits: Sendable {
     package var drain = Duration.seconds(600)
     /// Further servers tried when a connection fails.
     package var furtherServers = 2
-    /// Idle connections to one server kept by one event loop.
-    package var idlePerServer = 256
+    /// Idle connections to one server kept by one event loop: as many as may well be in use at once, since opening one
+    /// anew costs twice what a request does.
+    package var idlePerServer = 1024
     /// Idle connections to all servers kept by one event loop.
-    package var idleTotal = 1024
+    package var idleTotal = 4096
     /// How long an idle connection to a server is kept.
     package var idleUpstream = Duration.seconds(30)
     /// Connections of clients at a time; those beyond it are closed at once.
