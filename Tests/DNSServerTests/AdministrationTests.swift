@@ -220,6 +220,15 @@ extension ServerTests {
             await service.stop()
         }
 
+        @Test func checksShortenADrain() async throws {
+            // Nobody answers at the address, and no answer with a region that is checked so often lives over 5 s.
+            let fixture = try Fixture(Fixture.zone(east: "check=tcp:1 interval=1s timeout=100ms"))
+            let service = try await fixture.service()
+            let report = try await service.drain("east", by: "ada", reason: "")
+            #expect(report.region?.drainedAt == Timestamp(seconds: 1_000_005))
+            await service.stop()
+        }
+
         @Test func anOrderThatCannotBeKeptIsCarriedOutWithAWarning() async throws {
             let fixture = try Fixture(refusal: "disk full")
             let service = try await fixture.service()

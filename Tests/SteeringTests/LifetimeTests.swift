@@ -54,6 +54,25 @@ import ZoneFile
         #expect(try lifetimes(Samples.steer(.failover, Self.members), state) == expected)
     }
 
+    @Test(arguments: ["", "us-east:down", "us-east:down,up", "us-east:unknown", "us-east:draining", "eu-west:down"])
+    func `no answer with a region lives longer than the longest of it`(state: String) throws {
+        for limit: UInt32 in [3, 8, 60, 86_400] {
+            for minimum: UInt32? in [nil, 0, 30] {
+                let fleet = try Samples.fleet(Samples.steer(.failover, Self.members, minimumTTL: minimum))
+                let map = SteeringMap(fleet: fleet, atlas: try Samples.atlas())
+                let decisions = SteeringDecisions(map: map, health: try health(state, fleet))
+                let rule = fleet.rules[0]
+                for answer in decisions.answers(of: rule) {
+                    let lifetime = decisions.lifetime(of: answer, rule, limit: limit).seconds
+                    for region in answer.regions {
+                        #expect(lifetime <= rule.longestTTL(from: fleet.regions[region], limit: limit))
+                    }
+                }
+                #expect(rule.longestTTL(from: fleet.regions[0], limit: limit) <= max(9, minimum ?? 5))
+            }
+        }
+    }
+
     @Test func `an answer of several regions lives as short as the shortest of them may`() throws {
         let steer = try Samples.steer(.all, Self.members, minimumTTL: 0)
         #expect(try lifetimes(steer, "") == ["us-east+eu-west": "9 as us-east could change in 9 s"])

@@ -10,8 +10,10 @@ extension ZoneService {
 
     /// The longest TTL of the answers that can hold a region.
     static func longestTTL(of region: Region, _ fleet: Fleet, _ zones: ZoneData) -> Int64 {
-        let rules = fleet.rules.filter { $0.canAnswer(from: region) }
-        return rules.compactMap { zones.steeredTTL(ofRule: $0.index) }.max().map { Int64($0) } ?? 0
+        let longest = fleet.rules.filter { $0.canAnswer(from: region) }.compactMap { rule in
+            zones.steeredTTL(ofRule: rule.index).map { rule.longestTTL(from: region, limit: $0) }
+        }
+        return Int64(longest.max() ?? 0)
     }
 
     /// Remembers how long the answers stay in caches that were given until now, as others take their place.
