@@ -104,7 +104,7 @@ struct ProxyCommand: AsyncParsableCommand {
         let listeners = try await plan.listen(routes, on: group, logger: logger, waitingFor: patience)
         let addresses = proxy.endpoints.map(\.description).joined(separator: " ")
         logger.info("ready: region \(entry.record.name.readable) on \(addresses)")
-        let source = Reloader.Source(loader) { Self.reload(proxy, loader, region, logger) }
+        let source = Reloader.Source(loader, paths: paths) { Self.reload(proxy, loader, region, logger) }
         let reloader = Reloader([source], logger: logger, supervision: supervision)
         await Self.runUntilStopped(proxy, listeners, reloader, logger)
         logger.info("stopped")

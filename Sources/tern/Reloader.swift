@@ -12,6 +12,9 @@ struct Reloader: Sendable {
         var name: String
         /// Another value when it has changed.
         var fingerprint: @Sendable () -> Int
+        /// Another value when something was most likely changed; costs next to nothing. What it misses the fingerprint
+        /// shows.
+        var glance: @Sendable () -> Int = { 0 }
         /// The fingerprint of what was read last.
         var loaded: @Sendable () -> Int
         /// Reads it again.
@@ -24,7 +27,7 @@ struct Reloader: Sendable {
 
     /// How often the files are looked at, at most.
     private static let pollInterval = Duration.seconds(1)
-    /// Looking at many files takes at most one part in so many of the time.
+    /// Looking at all of many files takes at most one part in so many of the time.
     private static let pollShare = 50
 
     /// - Parameter sources: SIGHUP reads all of them again.
@@ -56,8 +59,14 @@ struct Reloader: Sendable {
 
     private func follow(_ source: Source) async {
         var effort = Duration.zero
+        var waited = Duration.zero
+        var glance = source.glance()
         while !Task.isCancelled {
-            try? await Task.sleep(for: max(Self.pollInterval, effort * Self.pollShare))
+            try? await Task.sleep(for: Self.pollInterval)
+            waited += Self.pollInterval
+            let seen = source.glance()
+            guard seen != glance || waited >= effort * Self.pollShare else { continue }
+            (glance, waited) = (seen, .zero)
             let start = ContinuousClock.now
             let now = source.fingerprint()
             effort = start.duration(to: .now)
@@ -70,10 +79,14 @@ struct Reloader: Sendable {
 
 extension Reloader.Source {
     /// The zone files of a loader.
-    init(_ loader: ZoneLoader, reload: @escaping @Sendable () async -> Void) {
+    ///
+    /// - Parameter paths: the files and folders it reads. A folder tells of a file that was put into it or replaced, so
+    ///   that an editor's change is seen at once among however many.
+    init(_ loader: ZoneLoader, paths: [String], reload: @escaping @Sendable () async -> Void) {
         self.init(
             name: "zone files",
             fingerprint: loader.fingerprint,
+            glance: { paths.reduce(0) { $0 &+ FileFingerprint.of($1) } },
             loaded: { loader.loadedFingerprint },
             reload: reload
         )

@@ -104,7 +104,7 @@ struct ServeCommand: AsyncParsableCommand {
         if !places.isEmpty { logger.info("administered at \(places.joined(separator: " "))") }
         logger.info("ready: answering on \(server.endpoints.map(\.description).joined(separator: " "))")
         let sources = [
-            Reloader.Source(loader) { await service.reload() },
+            Reloader.Source(loader, paths: paths) { await service.reload() },
             geography.source(settings, logger: logger) { await service.replaceAtlas($0) },
         ]
         await Reloader(sources.compactMap(\.self), logger: logger, supervision: supervision).run()
