@@ -100,7 +100,7 @@ extension Zone {
     /// What of it this one has.
     var kinds: Kinds {
         var kinds: Kinds = []
-        for rrset in rrsets {
+        for rrset in rrsets where rrset.type != .a && rrset.type != .aaaa {
             switch rrset.type {
             case .region, .steer, .pool: kinds.insert(.steering)
             case .dname: kinds.insert(.redirection)

@@ -67,6 +67,12 @@ struct StructureCheck {
         var index = zone.names[Int(name)].firstRRset
         while index != Zone.none {
             let rrset = zone.rrsets[Int(index)]
+            // Most are addresses, and a switch over types is slow.
+            if rrset.type == .a || rrset.type == .aaaa {
+                other = other ?? index
+                index = rrset.next
+                continue
+            }
             let isSingle = rrset.firstRecord == rrset.lastRecord
             switch rrset.type {
             case .cname:
