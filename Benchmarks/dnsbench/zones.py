@@ -3,6 +3,7 @@
 bench.test  1000 names with an A record, and a wildcard
 geo.test    one name, `www`, whose address depends on the client's continent
 big.test    a million names with an A record (or as many as asked for)
+z*.test     many small zones
 """
 
 import os
@@ -46,6 +47,17 @@ def write_big(folder, suffix="", names=BIG_NAMES):
     """Writes big.test."""
     lines = (f"n{n:08} IN A 10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}" for n in range(names))
     return _file(folder, "big.test" + suffix, lines)
+
+
+def write_small(folder, number, address="192.0.2.1"):
+    """Writes one of many small zones, in one step for who reads it; returns its name."""
+    name = f"z{number:06}.test"
+    path = os.path.join(folder, name + ".zone")
+    with open(path + ".new", "w", encoding="ascii") as file:
+        file.write(_HEAD)
+        file.write(f"@ IN MX 10 mail\nmail IN A 192.0.2.25\n@ IN A {address}\nwww IN A {address}\n")
+    os.rename(path + ".new", path)
+    return name
 
 
 def write_geo_plain(folder, suffix="", data=f"30 IN A {DEFAULT_ADDRESS}"):
