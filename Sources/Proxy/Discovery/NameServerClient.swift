@@ -1,5 +1,6 @@
 import Addressing
 import DNSWire
+import Glibc
 import NIOCore
 import NIOPosix
 
@@ -52,14 +53,14 @@ struct NameServerClient: Sendable {
                 overTCP
                 ? ClientBootstrap(group: eventLoop).channelInitializer(initializer).connect(to: server)
                 : DatagramBootstrap(group: eventLoop).channelInitializer(initializer).connect(to: server)
-            connected.assumeIsolated().whenFailure { exchange.fail(.unreachable("\($0)")) }
+            connected.assumeIsolated().whenFailure { exchange.fail(DiscoveryError($0)) }
         }
         do {
             return try await promise.futureResult.get()
         } catch let error as DiscoveryError {
             throw error
         } catch {
-            throw .unreachable("\(error)")
+            throw DiscoveryError(error)
         }
     }
 }
@@ -151,7 +152,7 @@ private final class DatagramQueryHandler: ChannelInboundHandler {
         exchange.end(.success(response))
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { exchange.fail(.unreachable("\(error)")) }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { exchange.fail(DiscoveryError(error)) }
 }
 
 private final class StreamQueryHandler: ChannelInboundHandler {
@@ -188,5 +189,16 @@ private final class StreamQueryHandler: ChannelInboundHandler {
         exchange.fail(.unreachable("the name server closed the connection"))
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { exchange.fail(.unreachable("\(error)")) }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { exchange.fail(DiscoveryError(error)) }
+}
+
+extension DiscoveryError {
+    /// What an error of a channel means; in the words of the system's manual.
+    fileprivate init(_ error: any Error) {
+        guard let error = error as? IOError, let text = unsafe strerror(error.errnoCode) else {
+            self = .unreachable("\(error)")
+            return
+        }
+        self = .unreachable(unsafe String(cString: text))
+    }
 }
