@@ -3,12 +3,13 @@
 SWIFT ?= swift
 LISTEN ?= 127.0.0.1:5300
 ZONES ?= zones/example.test.zone
+REGIONS ?= US,DE,SG
 SEED ?= 7
 PROGRESS = .ci/progress
 SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Micro Benchmarks/Capacity Benchmarks/Sources Benchmarks/Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release run test lint fmt check pictures geodata bench bench-load bench-proxy bench-micro eval-capacity clean
+.PHONY: help setup build release run test lint fmt check pictures geodata bench bench-load bench-proxy bench-micro eval-capacity eval-latency clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +69,14 @@ eval-capacity: setup ## a thousand random fleets taken to their limits, and a pi
 	@$(PROGRESS) "building (release)" $(SWIFT) build -c release --product capacity
 	@.build/release/capacity csv seed=$(SEED) | Benchmarks/plot-capacity > docs/pictures/capacity.svg
 	@.build/release/capacity fleets=1000
+
+eval-latency: setup ## how well measured latency steers, on a table of round trips: DATA=FILE [REGIONS=US,DE,SG] [SEED=1]
+	@if [ ! -r "$(DATA)" ]; then \
+		echo "eval-latency: DATA=FILE must name a table of round trips between countries; docs/latency.md has its form" >&2; \
+		exit 1; \
+	fi
+	@$(PROGRESS) "building (release)" $(SWIFT) build -c release --product eval-latency
+	@.build/release/eval-latency --data "$(DATA)" --regions $(REGIONS) --seed $(SEED) --plot docs/pictures/latency-regret.svg
 
 clean: ## remove what was built
 	rm -rf .build Benchmarks/.build

@@ -48,7 +48,7 @@ let package = Package(
             name: "Health",
             dependencies: ["Addressing", "DNSWire", "HTTPWire", "ZoneFile", "Telemetry", "TLSTransport", log] + nio
         ),
-        .target(name: "Steering", dependencies: ["Addressing", "Geography", "DNSWire", "ZoneFile"]),
+        .target(name: "Steering", dependencies: ["Addressing", "Geography", "DNSWire", "ZoneFile", "Telemetry"]),
         .target(name: "Authority", dependencies: ["Addressing", "DNSWire", "ZoneFile", "Steering"]),
         .target(
             name: "DNSServer",
@@ -89,6 +89,7 @@ let package = Package(
         .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire"]),
         .testTarget(name: "ZoneFileTests", dependencies: ["Addressing", "Geography", "DNSWire", "ZoneFile"]),
         .testTarget(name: "GeoDataTests", dependencies: ["Addressing", "Geography", "GeoData"]),
+        .testTarget(name: "TelemetryTests", dependencies: ["Addressing", "Telemetry"]),
         .testTarget(name: "BalancingTests", dependencies: ["Balancing", "CAllocationCounter"]),
         .testTarget(name: "TLSTransportTests", dependencies: ["TLSTransport"] + nio),
         .testTarget(
@@ -104,10 +105,16 @@ let package = Package(
         ),
         .testTarget(
             name: "SteeringTests",
-            dependencies: ["Addressing", "Geography", "DNSWire", "ZoneFile", "Steering", "FleetSimulation"]
+            dependencies: [
+                "Addressing", "Geography", "DNSWire", "ZoneFile", "Telemetry", "Steering", "FleetSimulation",
+            ]
         ),
-        .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"]),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+        .executableTarget(
+            name: "eval-latency",
+            dependencies: ["Addressing", "Geography", "DNSWire", "ZoneFile", "Telemetry", "Steering"],
+            path: "Benchmarks/Latency"
+        ),
         .executableTarget(
             name: "micro",
             dependencies: [

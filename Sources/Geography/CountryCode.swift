@@ -10,6 +10,15 @@ package struct CountryCode: Hashable, Sendable, Comparable {
         packed = UInt16(octets[0]) << 8 | UInt16(octets[1])
     }
 
+    /// Reads ``packed`` back.
+    ///
+    /// - Returns: `nil` for a number that is not two letters.
+    package init?(packed: UInt16) {
+        let letters: ClosedRange<UInt16> = 0x41...0x5A
+        guard letters.contains(packed >> 8), letters.contains(packed & 0xFF) else { return nil }
+        self.packed = packed
+    }
+
     package static func < (left: CountryCode, right: CountryCode) -> Bool { left.packed < right.packed }
 }
 

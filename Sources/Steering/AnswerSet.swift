@@ -8,6 +8,9 @@ package struct AnswerSet: Hashable, Sendable {
     package var v6: [IPAddress] = []
     /// Indices of the regions they come from.
     package var regions: [Int] = []
+    /// Whether it is given to few clients, to learn how far the region is; then it is to be kept for no longer than
+    /// need be.
+    package var isTrial = false
 
     /// The addresses of regions that may be answered.
     ///

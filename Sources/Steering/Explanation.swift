@@ -108,7 +108,7 @@ extension SteeringDecisions {
         let network = map.namedNetwork(of: address)
         let regions = map.fleet.regions
         let fleet = map.fleet
-        var vantage = Vantage(of: regions, fleet.groups)
+        var vantage = Vantage(of: regions, fleet.groups, latency: map.latency)
         vantage.move(to: location.location, network: network)
         var head = RankingHead()
         rule.ranker.rank(vantage, network: network, into: &head)
@@ -128,13 +128,14 @@ extension SteeringDecisions {
                 network: network
             ).map { Verdict(region: Int(region), filter: .policy, reason: $0) }
         }
-        let verdicts = fenced + ranked + selection.verdicts
         let resolution = resolve(rule: rule.index, address)
         let group = group(rule: rule, address)
         let inner = group.map {
             explain(fleet.rules[$0.rule], client: address, subnet: subnet, place: place, ttl: ttl)
         }
         let answer = answers(of: rule)[resolution.answer]
+        let tried = answer.isTrial ? answer.regions.map { Verdict(region: $0, filter: .pick, reason: .tried) } : []
+        let verdicts = fenced + ranked + selection.verdicts + tried
         let lifetime = lifetime(of: answer, rule, limit: ttl)
         let chosen = group.map { [$0.number] } ?? answer.regions
         let unranked = chosen.filter { !ranking.order.contains(UInt16($0)) && !rule.outsideFence.contains($0) }

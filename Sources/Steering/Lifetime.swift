@@ -8,6 +8,8 @@ package struct Lifetime: Hashable, Sendable {
         case record
         /// A region of the answer is about to leave it.
         case draining(Int)
+        /// The client tries a region that may be slower.
+        case trial
         /// A region of the answer could be found otherwise.
         case couldChange(Int, Outlook)
         /// A region that is down could be found up, and take the clients that are sent elsewhere meanwhile.
@@ -28,6 +30,7 @@ package struct Lifetime: Hashable, Sendable {
     func text(label: (Int) -> String) -> String? {
         switch cause {
         case .record: nil
+        case .trial: "as the region is tried to learn how far it is"
         case .draining(let region): "as \(label(region)) is draining"
         case .couldChange(let region, let outlook): "as \(label(region)) could change in \(outlook.seconds) s"
         case .couldReturn(let region, let outlook): "as \(label(region)) could come back in \(outlook.seconds) s"
@@ -71,6 +74,7 @@ struct LifetimeBounds: Sendable {
     /// See ``SteeringDecisions/lifetime(of:_:limit:)``.
     func lifetime(of answer: AnswerSet, _ rule: Rule, limit: UInt32) -> Lifetime {
         let least = min(rule.record.minimumTTL ?? Lifetime.defaultMinimum, limit)
+        if answer.isTrial, least < limit { return Lifetime(seconds: least, cause: .trial) }
         if let region = answer.regions.first(where: { isDraining[$0] }), least < limit {
             return Lifetime(seconds: least, cause: .draining(region))
         }

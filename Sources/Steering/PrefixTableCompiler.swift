@@ -1,18 +1,19 @@
 import Addressing
 import Geography
+import Telemetry
 import ZoneFile
 
 /// Compiles regions, rules and an atlas into a prefix table.
 ///
 /// Every distinct location is ranked once by every distinct ranker; the tuple of the numbers of its rankings is its
-/// class. Networks that rules or regions name cut the atlas further, and the pieces inside them are ranked by
-/// themselves. Runs of equal class are merged.
+/// class. Networks that rules or regions name, and those whose measured round trips are not like those around them, cut
+/// the atlas further, and the pieces inside them are ranked by themselves. Runs of equal class are merged.
 struct PrefixTableCompiler {
     private let regions: [Region]
     private let groups: [Group]
     private let rankers: [Ranker]
     private let locations: [Location]
-    /// The networks that rules and regions name; an overlay's number is its position plus 1.
+    /// The networks that are ranked by themselves; an overlay's number is its position plus 1.
     private let networks: [IPPrefix]
     private var vantage: Vantage
     private var heads: [TupleInterner<UInt16>]
@@ -24,21 +25,35 @@ struct PrefixTableCompiler {
     private var tuple: [UInt32]
 
     /// A compiler for rankers that depend on the client.
-    init(regions: [Region], _ groups: [Group] = [], rankers: [Ranker], locations: [Location]) {
+    init(
+        regions: [Region],
+        _ groups: [Group] = [],
+        rankers: [Ranker],
+        locations: [Location],
+        latency: LatencyView = .empty
+    ) {
         self.regions = regions
         self.groups = groups
         self.rankers = rankers
         self.locations = locations
-        networks = Self.networks(named: rankers, regions, groups)
-        vantage = Vantage(of: regions, groups)
+        networks = Self.networks(for: rankers, regions, groups, latency)
+        vantage = Vantage(of: regions, groups, latency: latency)
         heads = Array(repeating: TupleInterner(), count: rankers.count)
         classOfLocation = Array(repeating: .max, count: locations.count)
         tuple = Array(repeating: 0, count: rankers.count)
     }
 
     /// The networks by which rankers tell clients apart.
-    static func networks(named rankers: [Ranker], _ regions: [Region], _ groups: [Group] = []) -> [IPPrefix] {
+    static func networks(
+        for rankers: [Ranker],
+        _ regions: [Region],
+        _ groups: [Group],
+        _ latency: LatencyView
+    ) -> [IPPrefix] {
         var networks = Set(rankers.flatMap { $0.overrides.map(\.network) })
+        if rankers.contains(where: { $0.policy == .latency }) {
+            for prefix in latency.networks.keys { if let network = prefix.network { networks.insert(network) } }
+        }
         let members = rankers.filter { $0.policy == .geo }.flatMap(\.members)
         let parts = members.flatMap { $0 < regions.count ? [$0] : groups[$0 - regions.count].regions }
         for region in Set(parts) {

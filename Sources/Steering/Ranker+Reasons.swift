@@ -31,6 +31,10 @@ extension Ranker {
         if policy == .geo, cover.specificity > 0 {
             reasons.append(.covers(fleet.regions[Int(cover.region)].covers[Int(cover.area)]))
         }
+        if policy == .latency, vantage.isMeasured, vantage.expected[candidate].isFinite {
+            reasons.append(.measured(vantage.expected[candidate], doubt: vantage.doubts[candidate]))
+            return reasons
+        }
         if !vantage.isLocated {
             if reasons.isEmpty { reasons.append(.clientUnlocated) }
             return reasons + [.listed(position)]

@@ -80,8 +80,29 @@ struct Ranker: Hashable, Sendable {
     ///
     /// The one place where measured round trips replace the estimate by distance for the `latency` policy.
     private func cost(of region: Int, from vantage: borrowing Vantage) -> Double {
-        vantage.reckoned[region]
+        policy == .latency && vantage.isMeasured
+            ? vantage.expected[region] * Self.kilometresPerMillisecond : vantage.reckoned[region]
     }
+
+    /// The region that is worth trying although another is believed to be best: the one whose round trip, reckoned
+    /// favourably by two standard deviations, is least and less than that of the best.
+    ///
+    /// This is the rule of upper confidence bounds (Auer, Cesa-Bianchi and Fischer 2002), turned around because less
+    /// is better: what is surely worse is never tried, so trying costs little, and the same knowledge always gives the
+    /// same answer, which drawing at random (Thompson sampling) would not.
+    private func trial(besides best: Int, from vantage: borrowing Vantage) -> Int? {
+        guard policy == .latency, vantage.isMeasured, vantage.explores else { return nil }
+        var trial: Int?
+        var least = vantage.expected[best]
+        for region in members where region != best && region < vantage.regionCount {
+            let favourable = vantage.expected[region] - Self.confidence * vantage.doubts[region]
+            if favourable < least { (trial, least) = (region, favourable) }
+        }
+        return trial
+    }
+
+    /// How many standard deviations a round trip is taken to be better than believed when a trial is looked for.
+    private static let confidence = 2.0
 
     /// Puts the best regions for a place at the front of `head`, in bands.
     ///
@@ -107,6 +128,7 @@ struct Ranker: Hashable, Sendable {
                 limit: limit
             )
         }
+        if let best = head.placements.first?.region { head.trial = trial(besides: best, from: vantage) }
         head.formBands(tolerance: tolerance, atLeast: Self.headCount)
     }
 

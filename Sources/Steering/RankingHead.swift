@@ -6,6 +6,8 @@ struct RankingHead {
     var assigned: Int?
     /// Whether the place of the client is known, so that the rest is ordered by distance.
     var isLocated = false
+    /// The region that is tried by few clients to learn how far it is.
+    var trial: Int?
     /// The regions, best first; after ``formBands(tolerance:atLeast:)`` in the order of the rule inside a band.
     private(set) var placements: [Ranker.Placement] = []
     /// The position after the last region of each band.
@@ -15,6 +17,7 @@ struct RankingHead {
     mutating func removeAll() {
         assigned = nil
         isLocated = false
+        trial = nil
         placements.removeAll(keepingCapacity: true)
         bandEnds.removeAll(keepingCapacity: true)
     }
@@ -57,6 +60,7 @@ struct RankingHead {
         key.removeAll(keepingCapacity: true)
         key.append(assigned.map { UInt16($0) } ?? PackedHead.none)
         key.append(isLocated ? 1 : 0)
+        key.append(trial.map { UInt16($0) } ?? PackedHead.none)
         for placement in placements { key.append(UInt16(placement.region)) }
         // Where each region has a band of its own the ends say nothing; they count from the end of the regions.
         if bandEnds.count != placements.count {

@@ -36,6 +36,7 @@ enum Reason: Hashable, Sendable {
     case covers(Area)
     case distance(Double, reckoned: Double)
     case roundTrip(kilometres: Double, reckoned: Double)
+    case measured(Double, doubt: Double)
     case unlocated
     case clientUnlocated
     case listed(Int)
@@ -55,6 +56,7 @@ enum Reason: Hashable, Sendable {
     case share(Double)
     case everyRegion
     case notNeeded
+    case tried
 
     /// The text for people; `label` gives the name of a region.
     func text(label: (Int) -> String) -> String {
@@ -77,6 +79,8 @@ enum Reason: Hashable, Sendable {
         case .roundTrip(let distance, let reckoned):
             "about \(Self.oneDecimal(reckoned / Ranker.kilometresPerMillisecond)) ms by distance "
                 + "(\(Self.away(distance, reckoned)))"
+        case .measured(let milliseconds, let doubt):
+            "about \(Self.oneDecimal(milliseconds)) ms as measured, give or take \(Self.oneDecimal(doubt))"
         case .unlocated: "its place is not known"
         case .clientUnlocated: "the client's place is not known"
         case .listed(let position): "listed \(Self.ordinal(position))"
@@ -90,6 +94,7 @@ enum Reason: Hashable, Sendable {
         case .share(let share): "takes \(Self.percent(share)) of clients"
         case .everyRegion: "every usable region is answered"
         case .notNeeded: "a better one is there"
+        case .tried: "tried by a few clients, this one among them, to learn how far it is"
         }
     }
 

@@ -31,11 +31,17 @@ extension SteeringDecisions {
     private func choose(_ entry: Entry, v4 address: UInt32) -> Resolution {
         let ranking = entry.column < 0 ? (number: 0, depth: 0) : table.ranking(column: entry.column, v4: address)
         let decision = decisions[entry.firstDecision + ranking.number]
-        guard decision.isSplit else { return Resolution(answer: decision.number, scope: ranking.depth) }
-        return Resolution(
-            answer: Int(lists[entry.firstList + decision.number][units.bucket(v4: address)]),
-            scope: max(ranking.depth, units.v4Length)
-        )
+        if decision.isSplit {
+            return Resolution(
+                answer: Int(lists[entry.firstList + decision.number][units.bucket(v4: address)]),
+                scope: max(ranking.depth, units.v4Length)
+            )
+        }
+        guard let trial = trial(entry, ranking.number) else {
+            return Resolution(answer: decision.number, scope: ranking.depth)
+        }
+        let isTrying = trials.contains(units.bucket(v4: address))
+        return Resolution(answer: isTrying ? trial : decision.number, scope: max(ranking.depth, units.v4Length))
     }
 
     /// The answer for an IPv6 client; one whose address stands for an IPv4 address gets the answer of that.
@@ -65,11 +71,24 @@ extension SteeringDecisions {
         let ranking = entry.column < 0 ? (number: 0, depth: 0) : table.ranking(column: entry.column, v6: address)
         let depth = max(ranking.depth, depth)
         let decision = decisions[entry.firstDecision + ranking.number]
-        guard decision.isSplit else { return Resolution(answer: decision.number, scope: depth) }
-        return Resolution(
-            answer: Int(lists[entry.firstList + decision.number][units.bucket(v6: address)]),
-            scope: max(depth, units.v6Length)
-        )
+        if decision.isSplit {
+            return Resolution(
+                answer: Int(lists[entry.firstList + decision.number][units.bucket(v6: address)]),
+                scope: max(depth, units.v6Length)
+            )
+        }
+        guard let trial = trial(entry, ranking.number) else {
+            return Resolution(answer: decision.number, scope: depth)
+        }
+        let isTrying = trials.contains(units.bucket(v6: address))
+        return Resolution(answer: isTrying ? trial : decision.number, scope: max(depth, units.v6Length))
+    }
+
+    /// The answer that some clients of a ranking try.
+    private func trial(_ entry: Entry, _ ranking: Int) -> Int? {
+        guard entry.firstTrial >= 0 else { return nil }
+        let answer = trialAnswers[entry.firstTrial + ranking]
+        return answer == TrialPlanner.none ? nil : Int(answer)
     }
 
     /// The group that a rule sends a client to; `nil` where it answers itself.

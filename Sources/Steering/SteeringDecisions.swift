@@ -31,6 +31,8 @@ package final class SteeringDecisions: Sendable {
         var firstDelegate: Int
         /// How many of its own answers, the first, are those of groups.
         var groupCount: Int
+        /// Where its trials begin, one for each ranking; -1 when nothing is tried.
+        var firstTrial: Int
         /// Whether two clients can be ranked or split apart.
         var dependsOnClient: Bool
         /// What every client gets where `dependsOnClient` does not hold.
@@ -65,6 +67,10 @@ package final class SteeringDecisions: Sendable {
     /// By rule.
     private let extras: [Extra]
     let delegates: [Delegate]
+    /// Who tries regions at present.
+    package let trials: TrialWindow
+    /// The answers that are tried, for each ranking of rules that try any: 65535 for none.
+    let trialAnswers: [UInt16]
     /// By rule, as they were decided: what stands for a group is not replaced by its answers.
     private let ownAnswers: [[AnswerSet]]
     private let answersOfRule: [[AnswerSet]]
@@ -74,18 +80,31 @@ package final class SteeringDecisions: Sendable {
     let lifetimes: LifetimeBounds
 
     /// Decides every rule for a state of health.
-    package convenience init(map: SteeringMap, health: FleetHealth, units: UnitNetworks = UnitNetworks()) {
-        self.init(map, health, units, nil)
+    package convenience init(
+        map: SteeringMap,
+        health: FleetHealth,
+        units: UnitNetworks = UnitNetworks(),
+        trials: TrialWindow = .none
+    ) {
+        self.init(map, health, units, trials, nil)
     }
 
     /// The decisions for another state of health: the same as if made for it from the beginning, but in the time that
     /// the difference takes.
-    package func updated(for health: FleetHealth) -> SteeringDecisions {
-        SteeringDecisions(map, health, units, self)
+    ///
+    /// - Parameter trials: who tries regions from now on; `nil` for those who do already.
+    package func updated(for health: FleetHealth, trials: TrialWindow? = nil) -> SteeringDecisions {
+        SteeringDecisions(map, health, units, trials ?? self.trials, self)
     }
 
     /// - Parameter before: decisions of the same map and units for another state.
-    private init(_ map: SteeringMap, _ health: FleetHealth, _ units: UnitNetworks, _ before: SteeringDecisions?) {
+    private init(
+        _ map: SteeringMap,
+        _ health: FleetHealth,
+        _ units: UnitNetworks,
+        _ trials: TrialWindow,
+        _ before: SteeringDecisions?
+    ) {
         let candidates = CandidateHealth(health, map.fleet)
         var maker = DecisionMaker(
             map: map,
@@ -99,6 +118,7 @@ package final class SteeringDecisions: Sendable {
         var answersOfRule = ownAnswers
         var extras = [Extra](repeating: Extra(listCount: 0, disregardsHealth: false), count: ruleCount)
         var delegates: [Delegate] = []
+        var planner = TrialPlanner(map: map, health: candidates)
         for index in map.fleet.order {
             let first = map.firstAlike[index]
             if first != index {
@@ -128,6 +148,7 @@ package final class SteeringDecisions: Sendable {
                 delegates.append(Delegate(rule: group.rule, firstAnswer: answers.count))
                 answers += answersOfRule[group.rule].map { $0.limited(to: rule.record.answers) }
             }
+            let firstTrial = trials.count == 0 ? nil : planner.plan(rule, maker.decisions[firstDecision...], &answers)
             answersOfRule[index] = answers
             var entry = Entry(
                 column: column ?? -1,
@@ -135,7 +156,8 @@ package final class SteeringDecisions: Sendable {
                 firstList: firstList,
                 firstDelegate: firstDelegate,
                 groupCount: delegates.count - firstDelegate,
-                dependsOnClient: column != nil || decision.isSplit,
+                firstTrial: firstTrial ?? -1,
+                dependsOnClient: column != nil || decision.isSplit || firstTrial != nil,
                 steady: Resolution(answer: decision.number, scope: 0)
             )
             if !entry.dependsOnClient, decision.number < entry.groupCount {
@@ -155,6 +177,8 @@ package final class SteeringDecisions: Sendable {
         decisions = maker.decisions
         lists = maker.lists
         self.delegates = delegates
+        self.trials = trials
+        trialAnswers = planner.answers
         self.extras = extras
         self.ownAnswers = ownAnswers
         self.answersOfRule = answersOfRule

@@ -9,6 +9,8 @@ package final class SteeringMap: Sendable {
     package let fleet: Fleet
     /// Where networks are.
     package let atlas: Atlas
+    /// What is believed of round trips.
+    package let latency: LatencyView
     /// Network -> class.
     package let table: PrefixTable
     /// Equal rankers once.
@@ -24,11 +26,13 @@ package final class SteeringMap: Sendable {
     let columnOfRanker: [Int?]
     /// Rendezvous costs are the same for every health.
     let rendezvous: Rendezvous
-    /// The networks that rules and regions name.
+    /// The networks that are ranked by themselves.
     let networks: [IPPrefix]
 
-    /// Compiles regions and rules against an atlas.
-    package init(fleet: Fleet, atlas: Atlas) {
+    /// Compiles regions and rules against an atlas and measured round trips.
+    ///
+    /// - Parameter latency: of this fleet.
+    package init(fleet: Fleet, atlas: Atlas, latency: LatencyView = .empty) {
         var rankers: [Ranker] = []
         var numbers: [Ranker: Int] = [:]
         rankerOfRule = fleet.rules.map { rule in
@@ -42,7 +46,8 @@ package final class SteeringMap: Sendable {
             regions: fleet.regions,
             fleet.groups,
             rankers: dependent,
-            locations: atlas.locations
+            locations: atlas.locations,
+            latency: latency
         )
         table = compiler.compile(atlas)
         var columns: [Int?] = []
@@ -75,7 +80,8 @@ package final class SteeringMap: Sendable {
             for region in ranker.members { rendezvous.prepare(region) }
         }
         self.rendezvous = rendezvous
-        networks = PrefixTableCompiler.networks(named: dependent, fleet.regions, fleet.groups)
+        networks = PrefixTableCompiler.networks(for: dependent, fleet.regions, fleet.groups, latency)
+        self.latency = latency
         self.fleet = fleet
         self.atlas = atlas
     }
@@ -90,7 +96,7 @@ package final class SteeringMap: Sendable {
             }
     }
 
-    /// The smallest network named by a rule or region that holds the client.
+    /// The smallest network that is ranked by itself and holds the client.
     func namedNetwork(of address: IPAddress) -> IPPrefix? {
         networks.filter { $0.contains(address.folded) }.max { $0.length < $1.length }
     }

@@ -27,6 +27,19 @@ struct Vantage {
     /// Whether the coordinates of the place are known.
     private(set) var isLocated = false
 
+    /// Whether the round trips from the place are known better than from its distances.
+    private(set) var isMeasured = false
+    /// Where `isMeasured`, the round trip to each region in milliseconds, multiplied by its `stretch`.
+    private(set) var expected: [Double]
+    /// How far off that may be, a standard deviation.
+    private(set) var doubts: [Double]
+    /// Whether regions are tried to learn how far they are.
+    let explores: Bool
+
+    /// How many of the candidates, the first, are regions and not groups.
+    var regionCount: Int { regions.count }
+
+    private let latency: LatencyView
     private let regions: [Region]
     private let points: [UnitVector?]
     private let covering: [Int]
@@ -35,15 +48,19 @@ struct Vantage {
     private var nearest: [Int]
 
     /// A vantage on these regions and groups from nowhere.
-    init(of regions: [Region], _ groups: [Group] = []) {
+    init(of regions: [Region], _ groups: [Group] = [], latency: LatencyView = .empty) {
         self.regions = regions
         self.groups = groups
+        self.latency = latency
+        explores = latency.explores
         nearest = groups.map { $0.regions.first ?? 0 }
         points = regions.map { $0.location.map(UnitVector.init) }
         covering = regions.indices.filter { !regions[$0].covers.isEmpty }
         let count = regions.count + groups.count
         kilometres = Array(repeating: .infinity, count: count)
         reckoned = kilometres
+        expected = kilometres
+        doubts = Array(repeating: 0, count: count)
         covers = Array(repeating: Cover(), count: count)
     }
 
@@ -75,6 +92,7 @@ struct Vantage {
             covers[index] = best
         }
         for index in groups.indices { look(at: index) }
+        measure(location, network)
     }
 
     /// Takes for a group what is best among its regions.
@@ -96,6 +114,42 @@ struct Vantage {
     /// The region of a group that is nearest; `nil` for a region, and where no distance is known.
     func nearest(of candidate: Int) -> Int? {
         candidate < regions.count || !reckoned[candidate].isFinite ? nil : nearest[candidate - regions.count]
+    }
+
+    /// Takes what is believed of the round trips: of the client's own network, else of its autonomous system or
+    /// country.
+    private mutating func measure(_ location: Location, _ network: IPPrefix?) {
+        isMeasured = false
+        if latency.areas.isEmpty { return }
+        if let network, let own = latency.estimate(forNetwork: network), own.means.count == regions.count {
+            isMeasured = true
+            for index in regions.indices {
+                expected[index] = Double(own.means[index]) * regions[index].stretch
+                doubts[index] = Double(own.deviations[index]) * regions[index].stretch
+            }
+            for index in groups.indices { measure(group: index) }
+            return
+        }
+        guard let area = latency.estimate(for: location), area.means.count == regions.count else { return }
+        isMeasured = true
+        for index in regions.indices {
+            let usual = latency.prior.roundTrip(over: min(kilometres[index], LatencyModel.farAway))
+            let unlike = Ignorance.networkDeviation(expecting: usual)
+            let doubt = Double(area.deviations[index])
+            expected[index] = max(usual + Double(area.means[index]), 0) * regions[index].stretch
+            doubts[index] = (doubt * doubt + unlike * unlike).squareRoot() * regions[index].stretch
+        }
+        for index in groups.indices { measure(group: index) }
+    }
+
+    /// Takes for a group what is best among its regions.
+    private mutating func measure(group index: Int) {
+        let number = regions.count + index
+        expected[number] = .infinity
+        for region in groups[index].regions where expected[region] < expected[number] {
+            expected[number] = expected[region]
+            doubts[number] = doubts[region]
+        }
     }
 
     /// How exactly `area` describes the place: a network before an autonomous system, a subdivision, a country, a

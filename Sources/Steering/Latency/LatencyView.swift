@@ -1,0 +1,45 @@
+import Addressing
+import Geography
+import Telemetry
+
+/// What is believed of round trips at one moment, by region index of a fleet: what rankings are made from.
+package struct LatencyView: Sendable {
+    /// The round trips of some clients to each region.
+    struct Estimate: Hashable, Sendable {
+        /// By region index, in milliseconds. Of an area: what is added to the prior; of a network: the round trip.
+        var means: [Float]
+        /// By region index: how far off that may be compared with other regions, a standard deviation in
+        /// milliseconds.
+        var deviations: [Float]
+    }
+
+    /// By country and by autonomous system in a country; what is not here was not measured.
+    var areas: [LatencyArea: Estimate] = [:]
+    /// The networks whose clients are not like those around them: see ``LatencyModel/view(of:replacing:at:locate:)``.
+    var networks: [ClientPrefix: Estimate] = [:]
+    /// What is expected where nothing was measured.
+    var prior = LatencyPrior()
+
+    /// Whether regions are tried to learn how far they are.
+    package var explores = false
+
+    /// Nothing was measured.
+    package static let empty = LatencyView()
+
+    /// How many networks are not like those around them.
+    package var exceptionCount: Int { networks.count }
+
+    /// The estimate of the measured network that holds `network`; `nil` when that is like its area.
+    func estimate(forNetwork network: IPPrefix) -> Estimate? {
+        let prefix = ClientPrefix(network.address)
+        return network.length >= prefix.length ? networks[prefix] : nil
+    }
+
+    /// The estimate that holds for all clients of a location but the exceptions: of its autonomous system, else of its
+    /// country.
+    func estimate(for location: Location) -> Estimate? {
+        if areas.isEmpty { return nil }
+        if location.autonomousSystem != nil, let system = areas[LatencyArea(location)] { return system }
+        return areas[LatencyArea(country: location.country)]
+    }
+}

@@ -1,0 +1,66 @@
+import Addressing
+import Telemetry
+import Testing
+
+/// The table of digests is bounded, forgets the least valuable, and tells what changed.
+struct RoundTripTableTests {
+    private func prefix(_ number: Int) -> ClientPrefix {
+        ClientPrefix(IPAddress(v4: UInt32(number) << 8 | 7))
+    }
+
+    @Test func samplesOfANetworkFoldTogether() {
+        var table = RoundTripTable(capacity: 1, seed: 1)
+        table.add(10_000, from: ClientPrefix(IPAddress(v4: 0xC000_0201)), at: 1)
+        table.add(30_000, from: ClientPrefix(IPAddress(v4: 0xC000_02FE)), at: 2)
+        table.add(50_000, from: ClientPrefix(IPAddress(v4: 0xC000_0301)), at: 3)
+        #expect(table.count == 2)
+        #expect(table.digest(of: ClientPrefix(IPAddress(v4: 0xC000_0200)))?.count == 2)
+        #expect(table.digest(of: ClientPrefix(IPAddress(v4: 0xC000_0400))) == nil)
+    }
+
+    @Test func neverGrowsPastItsBoundAndKeepsTheBusy() {
+        var table = RoundTripTable(capacity: 4096, seed: 99)
+        for time in 0..<20 { for number in 0..<200 { table.add(20_000, from: prefix(number), at: UInt32(time)) } }
+        // One client that comes from ever new networks.
+        for number in 1000..<200_000 { table.add(20_000, from: prefix(number), at: 30) }
+        #expect(table.count <= table.capacity)
+        #expect(table.evictions > 0)
+        let kept = (0..<200).count { table.digest(of: prefix($0)) != nil }
+        #expect(kept == 200)
+    }
+
+    @Test func longUnseenMakesRoomForNew() {
+        var table = RoundTripTable(capacity: 1, seed: 5)
+        for number in 0..<40_000 { table.add(20_000, from: prefix(number), at: 0) }
+        for number in 50_000..<58_000 { table.add(20_000, from: prefix(number), at: 86_400) }
+        let new = (50_000..<58_000).count { table.digest(of: prefix($0)) != nil }
+        #expect(new > 3500)
+    }
+
+    @Test func changesSinceAVersionAreThoseAndNoOthers() {
+        var table = RoundTripTable(capacity: 10_000, seed: 3)
+        for number in 0..<1000 { table.add(20_000, from: prefix(number), at: 1) }
+        let version = table.beginVersion()
+        #expect(table.changes(since: version).isEmpty)
+        for number in 990..<1010 { table.add(20_000, from: prefix(number), at: 2) }
+        let changed = Set(table.changes(since: version).map(\.prefix))
+        #expect(changed == Set((990..<1010).map { prefix($0) }))
+        #expect(table.changes(since: 0).count == 1010)
+    }
+
+    @Test func aMillionNetworksFitIn64Megabytes() {
+        #expect(RoundTripTable.placeStride * (1 << 20) <= 64 << 20)
+    }
+
+    @Test func prefixesReadBack() throws {
+        for text in ["192.0.2.77", "0.0.0.0", "255.255.255.255", "2001:db8:1:2::3", "::", "::ffff:192.0.2.77"] {
+            let address = try #require(IPAddress(text))
+            let prefix = ClientPrefix(address)
+            #expect(ClientPrefix(packed: prefix.packed) == prefix)
+            #expect(prefix.network?.contains(address.folded) == true)
+        }
+        #expect(ClientPrefix(packed: 0) == nil)
+        #expect(ClientPrefix(packed: .max) == nil)
+        #expect(ClientPrefix(packed: 1 << 63 | 1 << 24) == nil)
+    }
+}
