@@ -31,7 +31,7 @@ extension EndToEnd {
 
         @Test(arguments: [
             ([], ["=>  1      america", "=>  1      east", "answer   A 192.0.2.1\n"]),
-            (["--down", "east"], ["healthy (1 of 2)", "east     unhealthy", "answer   A 192.0.2.3\n"]),
+            (["--down", "east"], ["healthy (1 of 2)", "east    unhealthy", "answer   A 192.0.2.3\n"]),
             (["--down", "east", "--down", "south"], ["america  unhealthy", "answer   A 192.0.2.2\n"]),
             (["--at-load", "east=0.9"], ["pick: the best left"]),
             (
