@@ -1,4 +1,5 @@
 package import Addressing
+import Balancing
 import DNSWire
 package import Health
 package import Logging
