@@ -4,13 +4,10 @@ import DNSWire
 // Names below a DNAME (RFC 6672 section 3.2): the DNAME, the CNAME it stands for, and what that leads to.
 
 extension Responder {
-    /// The most DNAME records that are followed for one query.
-    private static var longestChain: Int { 8 }
-
     /// Answers a name below a DNAME.
     ///
-    /// The answer for the synthesised name is made in a place of its own and appended record by record, with names
-    /// written out. This allocates the first time; such names are rare.
+    /// Each record is made in a place of its own and then appended, compressed. This allocates the first time; such
+    /// names are rare.
     mutating func synthesize(
         _ index: UInt32,
         owner ownerLength: Int,
@@ -22,8 +19,8 @@ extension Responder {
         let dname = zones.dnames[index]
         let template = zones.templates[dname.template]
         let space = limit(transport) - optLength
-        var offset = query.questionEnd + Int(template.length)
-        guard offset <= space else { return truncated(into: &response) }
+        let start = query.questionEnd + Int(template.length)
+        guard start <= space else { return truncated(into: &response) }
         writeHeader(into: &response)
         zones.templates.copy(
             template,
@@ -33,78 +30,130 @@ extension Responder {
             into: &response,
             at: query.questionEnd
         )
+        if chase.isEmpty { chase = [UInt8](repeating: 0, count: Self.tcpBufferSize + 1024) }
+        expander.begin(response.span, dname: query.questionEnd, at: start, limit: space)
         var answers = template.answerCount
         chaseName.copy(query.name)
-        // The labels in front are repeated as they were asked, case and all (RFC 4343 section 4.1).
-        var alias = Alias(record: dname, prefix: query.name.length - ownerLength)
-        var source = Query.headerLength
-        var isFirst = true
-        for _ in 0..<Self.longestChain {
-            let length = alias.prefix + Int(alias.record.targetLength)
-            guard length <= DomainName.maximumLength else {
+        var alias = Alias(index: index, record: dname, prefix: query.name.length - ownerLength)
+        var followed = Followed()
+        while followed.add(alias) {
+            guard alias.prefix + Int(alias.record.targetLength) <= DomainName.maximumLength else {
                 response[3] |= UInt8(truncatingIfNeeded: RCode.yxDomain.rawValue)
                 break
             }
-            let ownerLength = isFirst ? 2 : chaseName.length
-            guard offset + ownerLength + 10 + length <= space else { return truncated(into: &response) }
-            if isFirst {
-                response.put(0xC00C, at: offset)
-            } else {
-                for step in 0..<chaseName.length { response[offset + step] = chaseName[step] }
-            }
-            offset += ownerLength
-            response.put(RRType.cname.rawValue, at: offset)
-            response.put(RRClass.in.rawValue, at: offset + 2)
-            response.put(UInt16(truncatingIfNeeded: alias.record.ttl >> 16), at: offset + 4)
-            response.put(UInt16(truncatingIfNeeded: alias.record.ttl), at: offset + 6)
-            response.put(UInt16(truncatingIfNeeded: length), at: offset + 8)
-            offset += 10
-            for step in 0..<alias.prefix {
-                response[offset + step] = isFirst ? message[source + step] : chaseName[step]
-            }
-            zones.index.names.copy(
-                from: Int(alias.record.targetOffset),
-                count: Int(alias.record.targetLength),
-                into: &response,
-                at: offset + alias.prefix
-            )
-            source = offset
-            offset += length
+            let target = makeCNAME(alias, message, isFirst: followed.count == 1)
+            guard appendMade(to: &response) else { return truncated(into: &response) }
             answers += 1
-            isFirst = false
-            guard query.type != .cname, query.type != .any, chaseName.read(response.span, at: source) != nil else {
-                break
-            }
+            guard query.type != .cname, query.type != .any, Self.read(&chaseName, chase, at: target) else { break }
             let found = lookup.find(chaseName, type: query.type, in: zones)
             guard isInZone(found, of: index) else { break }
             if case .belowDNAME(let next, let owner) = found {
-                alias = Alias(record: zones.dnames[next], prefix: chaseName.length - owner)
+                alias = Alias(index: next, record: zones.dnames[next], prefix: chaseName.length - owner)
+                if followed.contains(alias) { break }
                 // The DNAME itself goes before the alias made from it.
                 let record = Continuation.dname(alias.record.template)
-                guard let end = append(record, client, to: &response, at: offset, within: space) else {
-                    return truncated(into: &response)
-                }
-                offset = end.offset
+                guard let end = append(record, client, to: &response) else { return truncated(into: &response) }
                 answers += end.answers
                 continue
             }
-            guard let end = append(.found(found), client, to: &response, at: offset, within: space) else {
-                return truncated(into: &response)
-            }
+            guard let end = append(.found(found), client, to: &response) else { return truncated(into: &response) }
             response[3] |= end.rcode
             response.put(end.authority, at: 8)
-            response.put(answers + end.answers, at: 6)
+            response.put(answers + end.answers - expander.repeatedCount, at: 6)
             response.put(end.additional, at: 10)
-            return appendOPT(to: &response, at: end.offset)
+            return appendOPT(to: &response, at: expander.offset)
         }
-        response.put(answers, at: 6)
-        return appendOPT(to: &response, at: offset)
+        response.put(answers - expander.repeatedCount, at: 6)
+        return appendOPT(to: &response, at: expander.offset)
+    }
+
+    /// Makes the CNAME record that a DNAME stands for in ``chase``.
+    ///
+    /// The labels in front are repeated as they were asked, case and all (RFC 4343 section 4.1).
+    ///
+    /// - Parameter isFirst: whether the owner is the QNAME itself, which is then taken from the message.
+    /// - Returns: where the target is.
+    private mutating func makeCNAME(_ alias: Alias, _ message: Span<UInt8>, isFirst: Bool) -> Int {
+        let ownerLength = chaseName.length
+        let target = ownerLength + 10
+        let length = alias.prefix + Int(alias.record.targetLength)
+        for step in 0..<ownerLength {
+            let octet = isFirst ? message[Query.headerLength + step] : chaseName[step]
+            chase[step] = octet
+            if step < alias.prefix { chase[target + step] = octet }
+        }
+        let names = zones.index.names
+        var made = chase.mutableSpan
+        made.put(RRType.cname.rawValue, at: ownerLength)
+        made.put(RRClass.in.rawValue, at: ownerLength + 2)
+        made.put(UInt16(truncatingIfNeeded: alias.record.ttl >> 16), at: ownerLength + 4)
+        made.put(UInt16(truncatingIfNeeded: alias.record.ttl), at: ownerLength + 6)
+        made.put(UInt16(truncatingIfNeeded: length), at: ownerLength + 8)
+        names.copy(
+            from: Int(alias.record.targetOffset),
+            count: Int(alias.record.targetLength),
+            into: &made,
+            at: target + alias.prefix
+        )
+        return target
+    }
+
+    private static func read(_ name: inout QueryName, _ octets: [UInt8], at offset: Int) -> Bool {
+        name.read(octets.span, at: offset) != nil
+    }
+
+    /// Appends the record that is at the start of ``chase``.
+    private mutating func appendMade(to response: inout MutableSpan<UInt8>) -> Bool {
+        expander.position = 0
+        return expand(into: &response)
+    }
+
+    /// Appends the record of ``chase`` that is next.
+    private mutating func expand(into response: inout MutableSpan<UInt8>) -> Bool {
+        Self.expand(&expander, chase, into: &response)
+    }
+
+    // Parts of a responder may be read while others change only where they are passed on one by one.
+    private static func expand(
+        _ expander: inout RecordExpander,
+        _ source: [UInt8],
+        into response: inout MutableSpan<UInt8>
+    ) -> Bool {
+        expander.expand(source.span, into: &response)
     }
 
     /// A DNAME that applies to a name, and the octets of the name before the DNAME's owner.
     private struct Alias {
+        var index: UInt32
         var record: DNAMERecord
         var prefix: Int
+    }
+
+    /// The DNAME records that were followed for one query, each with the octets that it left in front.
+    ///
+    /// When one is to be followed again with as many, the chain has come back to where it was.
+    private struct Followed {
+        /// The most that are followed.
+        private static let longestChain = 8
+
+        private(set) var count = 0
+        private var indices = SIMD8<UInt32>()
+        private var prefixes = SIMD8<UInt8>()
+
+        /// Adds one.
+        ///
+        /// - Returns: `false` when it is not to be followed: it was before, or there are as many as are followed.
+        mutating func add(_ alias: Alias) -> Bool {
+            guard count < Self.longestChain, !contains(alias) else { return false }
+            indices[count] = alias.index
+            prefixes[count] = UInt8(truncatingIfNeeded: alias.prefix)
+            count += 1
+            return true
+        }
+
+        func contains(_ alias: Alias) -> Bool {
+            (0..<count).contains { indices[$0] == alias.index && Int(prefixes[$0]) == alias.prefix }
+        }
     }
 
     /// What is appended for the synthesised name.
@@ -140,16 +189,14 @@ extension Responder {
         return appendOPT(to: &response, at: query.questionEnd)
     }
 
-    /// Appends the records that answer the name in `chaseName`, written out.
+    /// Appends the records that answer the name in `chaseName`.
     ///
-    /// - Returns: the new end and the counts, or `nil` when they do not fit.
+    /// - Returns: the counts, or `nil` when they do not fit.
     private mutating func append(
         _ continuation: Continuation,
         _ client: IPAddress,
-        to response: inout MutableSpan<UInt8>,
-        at start: Int,
-        within space: Int
-    ) -> (offset: Int, answers: UInt16, authority: UInt16, additional: UInt16, rcode: UInt8)? {
+        to response: inout MutableSpan<UInt8>
+    ) -> (answers: UInt16, authority: UInt16, additional: UInt16, rcode: UInt8)? {
         let store: TemplateStore
         let number: UInt32
         switch continuation {
@@ -162,7 +209,6 @@ extension Responder {
         default: return nil
         }
         let template = store[number]
-        if chase.isEmpty { chase = [UInt8](repeating: 0, count: Self.tcpBufferSize + 1024) }
         let nameLength = chaseName.length
         let bodyStart = Query.headerLength + nameLength + 4
         for step in 0..<nameLength { chase[Query.headerLength + step] = chaseName[step] }
@@ -175,20 +221,13 @@ extension Responder {
             into: &scratch,
             at: bodyStart
         )
-        var expander = RecordExpander(position: bodyStart, offset: start, limit: space)
+        expander.position = bodyStart
         var additional = template.requiredAdditionalCount
         for _ in 0..<(Int(template.answerCount) + Int(template.authorityCount) + Int(additional)) {
-            guard expander.expand(chase.span, into: &response) else { return nil }
+            guard expand(into: &response) else { return nil }
         }
         // The rest of the additional records as far as there is room.
-        while additional < template.additionalCount {
-            let end = expander.offset
-            guard expander.expand(chase.span, into: &response) else {
-                expander.offset = end
-                break
-            }
-            additional += 1
-        }
-        return (expander.offset, template.answerCount, template.authorityCount, additional, template.rcode)
+        while additional < template.additionalCount, expand(into: &response) { additional += 1 }
+        return (template.answerCount, template.authorityCount, additional, template.rcode)
     }
 }

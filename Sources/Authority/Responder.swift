@@ -25,6 +25,7 @@ package struct Responder: ~Copyable {
     /// Where the answer to a synthesised alias is made before it is appended; empty until there is one.
     var chase: [UInt8] = []
     var chaseName = QueryName()
+    var expander = RecordExpander()
     /// Kept alive for the views of its parts below, which are what the packet path reads.
     private(set) var snapshot: Snapshot
     private(set) var zones: ZoneData.View

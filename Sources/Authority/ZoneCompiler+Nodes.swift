@@ -179,7 +179,9 @@ extension ZoneCompiler {
             let isPool = records.has(.pool, at: target)
             for type in records.types(of: target) where ![.region, .steer, .pool, .cname].contains(type) {
                 beginChain(at: node, aliases)
-                appendRRset(type, at: target, records, owner: .name(name[...]), in: .answer)
+                // A DNAME that made one of the names is there already.
+                let isThere = type == .dname && aliases.contains { $0.type == .dname && $0.owner == name }
+                if !isThere { appendRRset(type, at: target, records, owner: .name(name[...]), in: .answer) }
                 try addEntry(type, at: node, isControl: type == .srv && isPool)
             }
             for type in [RRType.a, .aaaa] {
@@ -238,10 +240,12 @@ extension ZoneCompiler {
                 guard let (record, next) = synthesize(target, below: dname, records) else {
                     return (aliases, .elsewhere)
                 }
-                aliases.append(record)
-                guard let next else { return (aliases, .tooLong) }
+                // One DNAME may make several of the names of a chain; it is there once.
+                let isKnown = aliases.contains { $0.type == .dname && $0.owner == record.owner }
+                guard let next else { return (isKnown ? aliases : aliases + [record], .tooLong) }
                 let made = SteerSlot.Alias(owner: target, ttl: record.ttl, target: next)
                 guard !isOver(aliases, with: made) else { return (aliases, .elsewhere) }
+                if !isKnown { aliases.append(record) }
                 aliases.append(made)
                 target = next
                 encloser = index.closestEncloser(of: target[...], zone: zone)

@@ -176,6 +176,80 @@ import Testing
         #expect(try zones.ask("example.com NS") == "NOERROR aa\nanswer: example.com. 300 NS ns.example.org.")
     }
 
+    /// Section 3.2: a chain that comes back to a DNAME with a name it had ends there, and no record is there twice.
+    @Test(arguments: [
+        (
+            "x.self.example.com A",
+            ["self.example.com. 300 DNAME self.example.com.", "x.self.example.com. 300 CNAME x.self.example.com."]
+        ),
+        (
+            "x.here.example.com A",
+            [
+                "here.example.com. 300 DNAME there.example.com.", "x.here.example.com. 300 CNAME x.there.example.com.",
+                "there.example.com. 300 DNAME here.example.com.", "x.there.example.com. 300 CNAME x.here.example.com.",
+            ]
+        ),
+        (
+            "up.deeper.up.example.com DNAME",
+            ["up.example.com. 300 DNAME example.com.", "up.deeper.up.example.com. 300 CNAME up.deeper.example.com."]
+        ),
+        (
+            "up.up.example.com DNAME",
+            ["up.example.com. 300 DNAME example.com.", "up.up.example.com. 300 CNAME up.example.com."]
+        ),
+        (
+            "again.up.example.com MX",
+            [
+                "up.example.com. 300 DNAME example.com.", "again.up.example.com. 300 CNAME again.example.com.",
+                "again.example.com. 300 CNAME host.up.example.com.", "host.up.example.com. 300 CNAME host.example.com.",
+                "host.example.com. 300 MX 10 host.example.com.",
+            ]
+        ),
+        (
+            "alias.example.com DNAME",
+            [
+                "alias.example.com. 300 CNAME up.up.example.com.", "up.example.com. 300 DNAME example.com.",
+                "up.up.example.com. 300 CNAME up.example.com.",
+            ]
+        ),
+        ("circle.example.com A", ["circle.example.com. 300 CNAME x.self.example.com."]),
+    ])
+    func section32HasNoRecordTwice(question: String, answer: [String]) throws {
+        let zones = try ServedZones(
+            """
+            self    DNAME  self
+            here    DNAME  there
+            there   DNAME  here
+            up      DNAME  @
+            again   CNAME  host.up
+            host    MX     10 host
+            alias   CNAME  up.up
+            circle  CNAME  x.self
+            """
+        )
+        let response = try zones.ask(question)
+        let lines = response.split(separator: "\n").filter { $0.hasPrefix("answer: ") }
+        #expect(lines == answer.map { "answer: \($0)" })
+    }
+
+    /// RFC 1035 section 4.1.4: names made by a DNAME are compressed, and so is what they lead to.
+    @Test func compressesWhatItMakes() throws {
+        let labels = String(repeating: "n", count: 60)
+        let zones = try ServedZones(
+            """
+            moved    DNAME  target
+            *.target MX     10 \(labels).target
+            *.target MX     20 \(labels).target
+            """
+        )
+        let question = try Question("\(labels).moved.example.com MX")
+        let message = try zones.ask(question)
+        #expect(message.answer.count == 4)
+        // The long label is there three times: in the question, in the CNAME, and never again.
+        let found = message.octets.indices.count { message.octets[$0...].starts(with: labels.utf8) }
+        #expect(found == 2)
+    }
+
     /// The answer with its CNAME may be what does not fit.
     @Test func truncatesWhatDoesNotFit() throws {
         let label = String(repeating: "x", count: 63)
