@@ -5,11 +5,12 @@ LISTEN ?= 127.0.0.1:5300
 ZONES ?= zones/example.test.zone
 REGIONS ?= US,DE,SG
 SEED ?= 7
+SECONDS ?= 30
 PROGRESS = .ci/progress
 SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Micro Benchmarks/Capacity Benchmarks/Sources Benchmarks/Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release run test lint fmt check pictures geodata bench bench-load bench-proxy bench-micro eval-capacity eval-latency clean
+.PHONY: help setup build release run test lint fmt check fuzz pictures geodata bench bench-load bench-proxy bench-micro eval-capacity eval-latency clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +46,12 @@ check: release ## check the zone files in zones/
 pictures: ## draw the pictures of the manual
 	@for picture in filters; do Scripts/picture-$$picture > docs/pictures/$$picture.svg || exit 1; done
 
+# Memory errors are looked for too, and assertions are on. A scratch path of its own, because all code is built otherwise.
+fuzz: setup ## feed the parsers and the responder what libFuzzer thinks of, SECONDS=30 for each target
+	@TERN_FUZZ=1 $(PROGRESS) "building (fuzzing)" $(SWIFT) build -c release --product fuzz --scratch-path .build-fuzz \
+		--sanitize=fuzzer --sanitize=address -Xswiftc -assert-config -Xswiftc Debug
+	@SECONDS_EACH=$(SECONDS) Tests/Fuzz/run $(TARGETS)
+
 geodata: release ## rebuild geodata/country.mmdb from Debian's tor-geoipdb
 	@.ci/setup geodata
 	@.build/release/tern geodata build --output geodata/country.mmdb
@@ -79,4 +86,4 @@ eval-latency: setup ## how well measured latency steers, on a table of round tri
 	@.build/release/eval-latency --data "$(DATA)" --regions $(REGIONS) --seed $(SEED) --plot docs/pictures/latency-regret.svg
 
 clean: ## remove what was built
-	rm -rf .build Benchmarks/.build
+	rm -rf .build .build-fuzz Benchmarks/.build

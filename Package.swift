@@ -149,10 +149,28 @@ let package = Package(
             name: "AdminTests",
             dependencies: ["Addressing", "Admin", log, .product(name: "HTTPTypes", package: "swift-http-types")] + nio
         ),
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["Addressing", "DNSWire", "HTTPWire", "ZoneFile", "Steering", "Authority"],
+            path: "Tests/Fuzz/Targets"
+        ),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"]),
         .testTarget(name: "EndToEndTests", dependencies: ["Addressing", "DNSWire", "ZoneFile", "tern"]),
     ]
 )
 
 for target in package.targets where target.type == .regular || target.type == .executable || target.type == .test {
     if !target.name.hasPrefix("C") || target.type == .test { target.swiftSettings = strict }
+}
+
+// What libFuzzer drives has no `main` of its own, so it is there only for `make fuzz`.
+if Context.environment["TERN_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz",
+            dependencies: ["FuzzTargets"],
+            path: "Tests/Fuzz/Driver",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]
+        )
+    )
 }
