@@ -1,24 +1,32 @@
 import DNSWire
 import Foundation
 
-/// A running NSD, the reference for static data.
-final class NSD: Sendable {
+/// A running NSD.
+final class NSD: ReferenceServer {
     let port: UInt16
     private let folder: TemporaryFolder
     private let server: RunningProgram
 
-    /// Starts the server in the foreground and waits until it answers.
+    /// Starts the server with one zone.
     ///
     /// - Parameters:
     ///   - path: the program.
     ///   - zone: the text of the zone.
     ///   - origin: its name.
-    init(_ path: String, zone: String, origin: String) throws {
+    convenience init(_ path: String, zone: String, origin: String) throws {
+        try self.init(path, zones: [(origin, zone)])
+    }
+
+    /// Starts the server in the foreground and waits until it answers.
+    ///
+    /// - Parameters:
+    ///   - path: the program.
+    ///   - zones: names of zones and their texts.
+    init(_ path: String, zones: [(origin: String, text: String)]) throws {
         folder = try TemporaryFolder()
         port = try Socket.freePort()
-        try folder.write(zone, to: "zone")
         // Nothing of the machine's own NSD is used or touched, and it need not be run by root.
-        let configuration = """
+        var configuration = """
             server:
                 ip-address: 127.0.0.1@\(port)
                 username: ""
@@ -35,18 +43,15 @@ final class NSD: Sendable {
                 round-robin: no
             remote-control:
                 control-enable: no
-            zone:
-                name: \(origin)
-                zonefile: "zone"
+
             """
+        for (origin, text) in zones {
+            try folder.write(text, to: origin)
+            configuration += "zone:\n    name: \(origin)\n    zonefile: \"\(origin)\"\n"
+        }
         let file = try folder.write(configuration, to: "nsd.conf")
         server = try RunningProgram(path, ["-d", "-c", file], output: folder.path + "/output")
-        let (server, port) = (server, port)
-        let question = try DNSQuestion(origin, .soa)
-        try wait(for: "an answer from NSD", evidence: { server.output }) {
-            guard server.isRunning else { throw Unfulfilled("NSD did not start\n\(server.output)") }
-            return (try? Socket(.tcp, port: port).ask(question).answer.count) == 1
-        }
+        try waitUntilReady(for: zones.map(\.origin), of: server)
     }
 
     func stop() throws {

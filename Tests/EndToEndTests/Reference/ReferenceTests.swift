@@ -4,99 +4,141 @@ import Testing
 import ZoneFile
 
 extension EndToEnd {
-    /// Static data is answered as NSD answers it.
-    @Suite("Beside NSD", .enabled(if: Program.find("nsd") != nil, "NSD is not installed: apt-get install nsd"))
+    /// Static data is answered as NSD and BIND answer it, but for what ``Deviation/all`` lists.
+    @Suite(
+        "Beside NSD and BIND",
+        .enabled(if: Program.find("nsd") != nil, "NSD is not installed: apt-get install nsd"),
+        .enabled(if: Program.find("named") != nil, "BIND is not installed: apt-get install bind9")
+    )
     struct ReferenceTests {
-        @Test func `static answers are those of NSD, section by section`() throws {
-            let servers = try ServerPair()
-            let questions = ReferenceQuestions(servers.zone)
-            var differences: [String] = []
-            var unlike: Set<[UInt8]> = []
-            var met: Set<String> = []
-            for question in questions.everyName + questions.everyVariant {
-                let (ours, theirs) = try servers.ask(question)
-                guard let difference = ours.difference(from: theirs) else { continue }
-                if let deliberate = Deviation.all.first(where: { $0.covers(question, ours, theirs) }) {
-                    met.insert(deliberate.reason)
-                } else if unlike.insert(question.name.map(asciiLowercased)).inserted {
-                    differences.append("\(question)\n\(difference)")
-                }
+        @Test func `static answers are those of the others, section by section`() throws {
+            let dump = try Program.run(try Program.tern(), ["check", "--dump", "zones/example.test.zone"])
+            guard dump.status == 0 else { throw Unfulfilled("tern check --dump: \(dump)") }
+            let text = ReferenceZone.text(from: dump.output)
+            let servers = try ServerGroup([(ReferenceZone.origin, text)])
+            guard let zone = ZoneFileReader.read(path: servers.firstZone).zone else {
+                throw Unfulfilled("the zone is broken")
             }
-            let report = differences.joined(separator: "\n\n")
-            #expect(unlike.count == 0, "the answers for \(differences.count) names differ:\n\(report)")
-            // A deviation that no longer shows must leave the table.
-            #expect(met == Set(Deviation.all.map(\.reason)))
+            let questions = ReferenceQuestions(zone)
+            var verdict = Verdict()
+            try servers.compare(questions.everyName + questions.everyVariant, &verdict)
+            #expect(verdict.unexplained == 0, "\(verdict)")
             try servers.stop()
         }
+
+        @Test func `random zones are answered as the others answer them`() throws {
+            var zones = (0..<Self.zoneCount).map { RandomZone(number: $0, seed: Self.seed) }
+            let servers = try ServerGroup(zones.map { ($0.origin, $0.text) })
+            var verdict = Verdict()
+            for index in zones.indices { try servers.compare(zones[index].questions(Self.questionCount), &verdict) }
+            #expect(verdict.unexplained == 0, "\(verdict)")
+            // A deviation that never shows must leave the table.
+            let idle = Deviation.all.flatMap { deviation in
+                deviation.references.filter { !verdict.met.contains(Verdict.Met(deviation.name, $0)) }
+                    .map { "\(deviation.name) \($0)" }
+            }
+            if Self.isWhole { #expect(idle == []) }
+            try servers.stop()
+        }
+
+        private static let environment = ProcessInfo.processInfo.environment
+        /// Zones, questions for each, and the seed; the environment can ask for other ones.
+        private static let zoneCount = environment["REFERENCE_ZONES"].flatMap { Int($0) } ?? 300
+        private static let questionCount = environment["REFERENCE_QUESTIONS"].flatMap { Int($0) } ?? 40
+        private static let seed = environment["REFERENCE_SEED"].flatMap { UInt64($0) } ?? 20_261_127
+        private static let isWhole = environment.keys.allSatisfy { !$0.hasPrefix("REFERENCE_") }
     }
 }
 
-/// Tern and NSD with the same zone.
-private final class ServerPair {
-    let zone: Zone
-    private let tern: NameServer
-    private let nsd: NSD
-    private let sockets: [(udp: Socket, tcp: Socket)]
+/// What came of many comparisons.
+private struct Verdict: CustomStringConvertible {
+    struct Met: Hashable {
+        var name: String
+        var reference: Reference
 
-    init() throws {
-        let program = try Program.tern()
-        let dump = try Program.run(program, ["check", "--dump", "zones/example.test.zone"])
-        guard dump.status == 0 else { throw Unfulfilled("tern check --dump: \(dump)") }
-        let text = ReferenceZone.text(from: dump.output)
-        tern = try NameServer(text, origin: ReferenceZone.origin)
-        guard let zone = ZoneFileReader.read(path: tern.zone).zone else { throw Unfulfilled("the zone is broken") }
-        self.zone = zone
-        nsd = try NSD(try Program.need("nsd"), zone: text, origin: ReferenceZone.origin)
-        sockets = try [tern.port, nsd.port].map { try (Socket(.udp, port: $0), Socket(.tcp, port: $0)) }
+        init(_ name: String, _ reference: Reference) {
+            (self.name, self.reference) = (name, reference)
+        }
     }
 
-    func ask(_ question: DNSQuestion) throws -> (ours: DNSMessage, theirs: DNSMessage) {
-        let answers = try sockets.map { try (question.transport == .udp ? $0.udp : $0.tcp).ask(question) }
-        return (answers[0], answers[1])
+    /// Questions asked.
+    var asked = 0
+    /// Differences that no deviation covers.
+    var unexplained = 0
+    /// Deviations that showed, and beside which server.
+    var met: Set<Met> = []
+    /// The first of the unexplained differences of each kind.
+    private var shown: [Comparison.Kind: String] = [:]
+
+    mutating func add(_ comparison: Comparison) {
+        asked += 1
+        guard !comparison.isEqual else { return }
+        let deviation = Deviation.all.first {
+            $0.references.contains(comparison.reference) && $0.covers(comparison)
+        }
+        if let deviation {
+            met.insert(Met(deviation.name, comparison.reference))
+        } else {
+            unexplained += 1
+            if shown[comparison.kind] == nil { shown[comparison.kind] = comparison.description }
+        }
+    }
+
+    var description: String {
+        "\(unexplained) of \(asked) answers differ without a reason, the first of each kind:\n"
+            + shown.values.sorted().joined(separator: "\n\n")
+    }
+}
+
+/// Tern, NSD and BIND with the same zones.
+private final class ServerGroup {
+    private let tern: NameServer
+    private let references: [(reference: Reference, server: any ReferenceServer)]
+
+    init(_ zones: [(origin: String, text: String)]) throws {
+        references = [
+            (.nsd, try NSD(try Program.need("nsd"), zones: zones)),
+            (.bind, try BIND(try Program.need("named"), zones: zones)),
+        ]
+        tern = try NameServer(zones: zones)
+    }
+
+    /// The file of the first zone.
+    var firstZone: String { tern.zone }
+
+    /// Asks all of them all questions.
+    func compare(_ questions: [DNSQuestion], _ verdict: inout Verdict) throws {
+        for transport in [Socket.Transport.udp, .tcp] {
+            let questions = questions.filter { $0.transport == transport }
+            let ours = try ask(questions, over: transport, port: tern.port)
+            for (reference, server) in references {
+                let theirs = try ask(questions, over: transport, port: server.port)
+                for (index, question) in questions.enumerated() {
+                    verdict.add(
+                        Comparison(
+                            question: question,
+                            reference: reference,
+                            ours: ours[index],
+                            theirs: theirs[index]
+                        )
+                    )
+                }
+            }
+        }
+    }
+
+    private func ask(
+        _ questions: [DNSQuestion],
+        over transport: Socket.Transport,
+        port: UInt16
+    ) throws -> [DNSMessage] {
+        guard !questions.isEmpty else { return [] }
+        let socket = try Socket(transport, port: port)
+        return transport == .udp ? try socket.ask(questions) : try questions.map(socket.ask)
     }
 
     func stop() throws {
         try tern.stop()
-        try nsd.stop()
-    }
-}
-
-extension DNSMessage {
-    /// What of the answer is compared.
-    fileprivate struct Compared: Equatable {
-        var flags: UInt16
-        var rcode: UInt16
-        var question: [UInt8]
-        var sections: [[Record]]
-        var hasOPT: Bool
-        var dnssecOK: Bool?
-    }
-
-    fileprivate var compared: Compared {
-        Compared(
-            flags: flags,
-            rcode: rcode,
-            question: question,
-            // What a truncated answer holds is not to be used (RFC 2181 section 9).
-            sections: isTruncated ? [] : [answer, authority, additional].map { $0.sorted() },
-            hasOPT: opt != nil,
-            dnssecOK: opt?.dnssecOK
-        )
-    }
-
-    /// Both answers as text when they differ.
-    fileprivate func difference(from reference: DNSMessage) -> String? {
-        guard compared != reference.compared else { return nil }
-        return "  Tern:\n\(text)\n  NSD:\n\(reference.text)"
-    }
-
-    private var text: String {
-        let opt = opt.map { "\($0)" } ?? "none"
-        let sections = zip(["answer", "authority", "additional"], [answer, authority, additional]).flatMap {
-            name,
-            records in
-            records.sorted().map { "    \(name): \($0)" }
-        }
-        return (["    flags \(String(flags, radix: 16)) rcode \(rcode) OPT \(opt)"] + sections).joined(separator: "\n")
+        for (_, server) in references { try server.stop() }
     }
 }

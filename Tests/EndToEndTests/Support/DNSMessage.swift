@@ -12,7 +12,12 @@ struct DNSMessage {
         var ttl: UInt32
         var rdata: [UInt8]
 
-        static func < (left: Record, right: Record) -> Bool { left.description < right.description }
+        static func < (left: Record, right: Record) -> Bool {
+            if left.owner != right.owner { return left.owner.lexicographicallyPrecedes(right.owner) }
+            if left.type != right.type { return left.type.rawValue < right.type.rawValue }
+            if left.rdata != right.rdata { return left.rdata.lexicographicallyPrecedes(right.rdata) }
+            return (left.rrClass, left.ttl) < (right.rrClass, right.ttl)
+        }
 
         var description: String {
             let text = RData.present(type, rdata[...])
@@ -139,7 +144,10 @@ struct DNSMessage {
                 rdata += name
             }
             guard offset <= end, let rest = take(end - offset) else { return nil }
-            return Record(owner: owner, type: rrType, rrClass: UInt16(rrClass), ttl: ttl, rdata: rdata + rest)
+            // The names in these are never compressed; some servers change their case.
+            let hasName = [.dname, .srv, .naptr, .svcb, .https, .rp, .afsdb, .rt, .kx].contains(rrType)
+            rdata += hasName ? rest.map(asciiLowercased) : Array(rest)
+            return Record(owner: owner, type: rrType, rrClass: UInt16(rrClass), ttl: ttl, rdata: rdata)
         }
     }
 }
@@ -151,6 +159,30 @@ extension Socket {
     func ask(_ question: DNSQuestion) throws -> DNSMessage {
         let id = UInt16.random(in: 0...UInt16.max)
         guard let octets = exchange(question.message(id: id)) else { throw Unfulfilled("no answer to \(question)") }
+        return try Self.read(octets, as: question, id: id)
+    }
+
+    /// Asks questions over UDP, many at a time.
+    ///
+    /// - Returns: the answers in the order of the questions.
+    /// - Throws: as ``ask(_:)``.
+    func ask(_ questions: [DNSQuestion]) throws -> [DNSMessage] {
+        var answers = [DNSMessage?](repeating: nil, count: questions.count)
+        // So few at a time that neither side has to drop any.
+        for start in stride(from: 0, to: questions.count, by: 32) {
+            let batch = start..<min(start + 32, questions.count)
+            for index in batch { send(questions[index].message(id: UInt16(index))) }
+            while batch.contains(where: { answers[$0] == nil }) {
+                guard let octets = receive() else { throw Unfulfilled("no answer to one of \(questions[batch])") }
+                let index = octets.count < 2 ? questions.count : Int(octets[0]) << 8 | Int(octets[1])
+                guard batch.contains(index) else { continue }
+                answers[index] = try Self.read(octets, as: questions[index], id: UInt16(index))
+            }
+        }
+        return answers.compactMap(\.self)
+    }
+
+    private static func read(_ octets: [UInt8], as question: DNSQuestion, id: UInt16) throws -> DNSMessage {
         guard let message = DNSMessage(octets) else { throw Unfulfilled("malformed answer to \(question): \(octets)") }
         guard message.id == id, message.flags & 0x8000 != 0 else {
             throw Unfulfilled("the answer to \(question) has ID \(message.id), flags \(message.flags)")

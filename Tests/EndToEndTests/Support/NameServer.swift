@@ -1,27 +1,37 @@
 import Foundation
 
-/// `tern serve` with one zone, on a free port of 127.0.0.1.
+/// `tern serve` on a free port of 127.0.0.1.
 final class NameServer: Sendable {
     let port: UInt16
-    /// The zone file.
+    /// The zone file, the first of several.
     let zone: String
     let program: RunningProgram
     private let folder: TemporaryFolder
 
-    /// Starts the server and waits until it is ready.
+    /// Starts the server with one zone and waits until it is ready.
     ///
     /// - Parameters:
     ///   - text: the zone.
     ///   - origin: its name.
     ///   - geography: the geographic database; `nil` for a small one.
-    init(_ text: String, origin: String, geography: String? = nil) throws {
+    convenience init(_ text: String, origin: String, geography: String? = nil) throws {
+        try self.init(zones: [(origin, text)], geography: geography)
+    }
+
+    /// Starts the server and waits until it is ready.
+    ///
+    /// - Parameters:
+    ///   - zones: names of zones and their texts.
+    ///   - geography: the geographic database; `nil` for a small one.
+    init(zones: [(origin: String, text: String)], geography: String? = nil) throws {
         folder = try TemporaryFolder()
-        zone = try folder.write(text, to: origin + ".zone")
+        let files = try zones.map { [folder] in try folder.write($0.text, to: $0.origin + ".zone") }
+        zone = files.first ?? ""
         port = try Socket.freePort()
         program = try RunningProgram(
             try Program.tern(),
             ["serve", "--listen", "127.0.0.1:\(port)"] + (geography.map { ["--geoip", $0] } ?? SmallWorld.options())
-                + [zone],
+                + [zones.count == 1 ? zone : folder.path],
             output: folder.path + "/output"
         )
         try program.wait(toSay: "ready: ")
