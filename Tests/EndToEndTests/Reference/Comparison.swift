@@ -57,8 +57,7 @@ extension DNSMessage {
             flags: flags,
             rcode: rcode,
             question: question,
-            // What a truncated answer holds is not to be used (RFC 2181 section 9).
-            sections: isTruncated ? [] : [answer, authority, additional].map { $0.sorted() },
+            sections: [answer, authority, additional].map { $0.sorted() },
             hasOPT: opt != nil,
             dnssecOK: opt?.dnssecOK
         )

@@ -44,6 +44,7 @@ enum ReferenceZone {
         ns.deep.down     AAAA  2001:db8::154
         sibling          NS    ns.deep.down
         sibling          NS    ns1.lab
+        crowded          NS    crowd.deep.down
         self-served      NS    self-served
         self-served      A     192.0.2.155
 
@@ -70,7 +71,9 @@ enum ReferenceZone {
 
     /// RRsets that do not fit into 512 and into 1232 octets.
     private static var crowds: String {
-        let owners = Array(repeating: "many", count: 40) + Array(repeating: "crowd", count: 120)
+        let owners =
+            Array(repeating: "many", count: 40) + Array(repeating: "crowd", count: 120)
+            + Array(repeating: "crowd.deep.down", count: 80)
         return owners.enumerated().map { "\($1) A 198.51.100.\($0)\n" }.joined()
     }
 
