@@ -18,7 +18,7 @@ package struct AnswerSet: Hashable, Sendable {
     ///   - chosen: the regions, best first.
     ///   - limit: addresses of each family at most; `nil` for all.
     ///   - disregardsHealth: whether unhealthy addresses stay in.
-    init(_ chosen: [Region], health: FleetHealth, limit: Int?, disregardsHealth: Bool) {
+    init(_ chosen: some Sequence<Region>, health: FleetHealth, limit: Int?, disregardsHealth: Bool) {
         for region in chosen {
             regions.append(region.index)
             let states = health.addresses[region.index]

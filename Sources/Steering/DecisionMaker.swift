@@ -85,7 +85,7 @@ struct DecisionMaker {
         answers = rule.singleAnswers.enumerated().map { place, region in
             if let former, changes[region] == .none { return former.answers[place] }
             if place < rule.groupCount { return AnswerSet(group: region) }
-            return answer([region], rule, disregardsHealth: false)
+            return answer(CollectionOfOne(region), rule, disregardsHealth: false)
         }
         disregardsHealth = false
         // The answers of regions take their addresses from their places; others would have to be made anew.
@@ -237,7 +237,7 @@ struct DecisionMaker {
     private mutating func number(of region: Int, _ rule: Rule, disregardsHealth: Bool) -> Int {
         let isOwn = !disregardsHealth || region >= fleet.regions.count
         if isOwn, !rule.singleAnswers.isEmpty { return places[region] }
-        return number(of: answer([region], rule, disregardsHealth: disregardsHealth))
+        return number(of: answer(CollectionOfOne(region), rule, disregardsHealth: disregardsHealth))
     }
 
     private mutating func number(of answer: AnswerSet) -> Int {
@@ -246,9 +246,9 @@ struct DecisionMaker {
         return answers.count - 1
     }
 
-    private func answer(_ chosen: [Int], _ rule: Rule, disregardsHealth: Bool) -> AnswerSet {
+    private func answer(_ chosen: some Sequence<Int>, _ rule: Rule, disregardsHealth: Bool) -> AnswerSet {
         AnswerSet(
-            chosen.map { fleet.regions[$0] },
+            chosen.lazy.map { fleet.regions[$0] },
             health: health.regions,
             limit: rule.record.answers,
             disregardsHealth: disregardsHealth

@@ -65,7 +65,7 @@ struct LifetimeBounds: Sendable {
         others = fleet.rules.map { rule in
             // Where some send clients on, whoever goes down or comes back changes where to.
             let isSpilling = rule.reach.contains { health.shed[$0] > 0 }
-            return rule.reach.filter { isOut[$0] || isSpilling && !health.administrative[$0].isOut }
+            return rule.reach.lazy.filter { isOut[$0] || isSpilling && !health.administrative[$0].isOut }
                 .map { Bound(region: $0, outlook: outlooks[$0], isOut: isOut[$0]) }
                 .min { $0.outlook < $1.outlook }
         }
