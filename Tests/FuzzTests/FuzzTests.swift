@@ -28,6 +28,25 @@ import Testing
         }
     }
 
+    /// The rules can be broken: responses of which a name, a record, OPT, or the end is not as it must be.
+    @Test(
+        arguments: [
+            ([0, 0, 0x80], "shorter than a header"),
+            ([0, 0, 0x80, 0, 0, 2, 0, 0, 0, 0, 0, 0], "2 questions"),
+            ([0, 0, 0x80, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0x61, 0, 0, 1, 0], "ends at"),
+            ([0, 0, 0x80, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0], "a pointer leads to 12"),
+            ([0, 0, 0x80, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, 192, 0, 2], "past the end"),
+            ([0, 0, 0x80, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 2, 0, 1, 0, 0, 0, 0, 0, 2, 0, 0], "RDLENGTH"),
+            ([0, 0, 0x80, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 41, 4, 208, 0, 0, 0, 0, 0, 0], "OPT"),
+            ([0, 0, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 41, 4, 208, 0, 0, 0, 0, 0, 1, 0], "an option ends"),
+            ([0, 0, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], "ends at 12 of 13"),
+        ] as [([UInt8], String)]
+    )
+    func malformedResponsesBreakRules(octets: [UInt8], rule: String) {
+        let broken = #expect(throws: BrokenRule.self) { try MessageForm(octets) }
+        #expect(broken?.description.contains(rule) == true, "\(broken?.description ?? "")")
+    }
+
     /// How many mutations are tried of each target; more when the environment variable says so.
     private static let rounds = ProcessInfo.processInfo.environment["FUZZ_ROUNDS"].flatMap { Int($0) } ?? 1000
 

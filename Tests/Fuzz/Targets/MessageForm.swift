@@ -1,7 +1,7 @@
 import DNSWire
 
 /// The form of a response, read without the code under test: where its records are, and what its OPT record says.
-struct MessageForm {
+package struct MessageForm {
     struct Record: Hashable {
         /// In lower case.
         var owner: [UInt8]
@@ -22,7 +22,7 @@ struct MessageForm {
     /// Takes a message apart.
     ///
     /// - Throws: ``BrokenRule`` unless every octet of it has its place.
-    init(_ octets: [UInt8]) throws(BrokenRule) {
+    package init(_ octets: [UInt8]) throws(BrokenRule) {
         self.octets = octets
         try require(octets.count >= 12, "the response is shorter than a header")
         let counts = (0..<4).map { number(at: 4 + 2 * $0) }
