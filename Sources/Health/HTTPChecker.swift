@@ -119,11 +119,7 @@ private final class HTTPCheckConnection: ChannelInboundHandler {
         self.request = request
         self.budget = budget
         self.onEnd = onEnd
-        reader = ResponseReader(
-            statuses: request.statuses,
-            expect: request.expect,
-            readsReport: request.readsReport
-        )
+        reader = ResponseReader(statuses: request.statuses, expect: request.expect)
     }
 
     /// Takes over a channel that is being set up.
