@@ -74,8 +74,8 @@ bench-micro: setup ## parse, lookup, steering in nanoseconds and allocations, ag
 
 eval-capacity: setup ## a thousand random fleets taken to their limits, and a picture of one (SEED=)
 	@$(PROGRESS) "building (release)" $(SWIFT) build -c release --product capacity
-	@.build/release/capacity fleets=1000
 	@.build/release/capacity csv seed=$(SEED) | Benchmarks/plot-capacity > docs/pictures/capacity.svg
+	@.build/release/capacity fleets=1000
 
 eval-latency: setup ## how well measured latency steers, on a table of round trips: DATA=FILE [REGIONS=US,DE,SG] [SEED=1]
 	@if [ ! -r "$(DATA)" ]; then \

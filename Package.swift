@@ -46,7 +46,7 @@ let package = Package(
         .target(name: "TLSTransport", dependencies: ["COpenSSL"] + nio),
         .target(
             name: "Health",
-            dependencies: ["Addressing", "DNSWire", "HTTPWire", "ZoneFile", "TLSTransport", log] + nio
+            dependencies: ["Addressing", "DNSWire", "HTTPWire", "ZoneFile", "Telemetry", "TLSTransport", log] + nio
         ),
         .target(name: "Steering", dependencies: ["Addressing", "Geography", "DNSWire", "ZoneFile", "Telemetry"]),
         .target(name: "Authority", dependencies: ["Addressing", "DNSWire", "ZoneFile", "Steering"]),
@@ -94,7 +94,9 @@ let package = Package(
         .testTarget(name: "TLSTransportTests", dependencies: ["TLSTransport"] + nio),
         .testTarget(
             name: "HealthTests",
-            dependencies: ["Addressing", "DNSWire", "ZoneFile", "HTTPWire", "TLSTransport", "Health", log] + nio
+            dependencies: [
+                "Addressing", "DNSWire", "ZoneFile", "HTTPWire", "Telemetry", "TLSTransport", "Health", log,
+            ] + nio
         ),
         .target(
             name: "FleetSimulation",
@@ -135,7 +137,8 @@ let package = Package(
         .testTarget(
             name: "DNSServerTests",
             dependencies: [
-                "Addressing", "Geography", "DNSWire", "ZoneFile", "Steering", "Authority", "DNSServer", log,
+                "Addressing", "Geography", "DNSWire", "ZoneFile", "Telemetry", "Steering", "Authority", "DNSServer",
+                log,
             ] + nio
         ),
         .testTarget(

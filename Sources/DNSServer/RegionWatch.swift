@@ -10,18 +10,23 @@ package import ZoneFile
 /// Watches the proxies of all regions and tells when the health of one changes.
 package final class RegionWatch: Sendable {
     private let monitor: HealthMonitor
+    /// What proxies want to see from who asks for their state.
+    private let reportKey: String?
 
     /// A watch on nothing.
     ///
     /// - Parameters:
+    ///   - reportKey: what proxies want to see from who asks for their state.
     ///   - onChange: called on an event loop; must not block.
     ///   - onOutlook: called likewise when nothing changed but how soon something could.
     init(
         on group: MultiThreadedEventLoopGroup,
+        reportKey: String? = nil,
         logger: Logger,
         onChange: @escaping @Sendable () -> Void,
         onOutlook: @escaping @Sendable () -> Void = {}
     ) {
+        self.reportKey = reportKey
         monitor = HealthMonitor(on: group, logger: logger, onChange: { _ in onChange() }, onOutlook: onOutlook)
     }
 
@@ -41,7 +46,8 @@ package final class RegionWatch: Sendable {
                             check: region.record.check,
                             schedule: region.record.schedule,
                             authority: name,
-                            region: name
+                            region: name,
+                            reportKey: reportKey
                         )
                     )
                 } catch {
@@ -74,6 +80,16 @@ package final class RegionWatch: Sendable {
             }
         }
         return health
+    }
+
+    /// The last result of each address of a region that is not older than `limit`, in the order written.
+    func recentOutcomes(of entry: RegionEntry, at now: ContinuousClock.Instant, limit: Duration) -> [CheckOutcome] {
+        entry.addresses.compactMap { address in
+            guard let state = monitor.state(of: Self.target(of: entry.record, address)),
+                let checked = state.lastChecked, now - checked <= limit
+            else { return nil }
+            return state.lastOutcome
+        }
     }
 
     /// Asks every proxy once.

@@ -31,6 +31,11 @@ package actor ZoneService {
     private(set) var map: SteeringMap
     private(set) var decisions: SteeringDecisions
 
+    // MARK: Of Capacity/
+
+    let pacing: CapacityPacing
+    var capacity: CapacityController
+
     // MARK: Of Administration/
 
     let administration: Administration
@@ -67,6 +72,8 @@ package actor ZoneService {
     ///   - atlas: where networks are.
     ///   - access: who may ask for what.
     ///   - settings: what the server says of itself and demands of clients.
+    ///   - reportKey: what proxies want to see from who asks for their state.
+    ///   - pacing: how regions are kept within their capacity.
     ///   - administration: what operators ordered before.
     ///   - group: the event loops that run the checks.
     /// - Throws: ``ZoneServiceError``
@@ -75,11 +82,15 @@ package actor ZoneService {
         atlas: Atlas,
         access: Access = Access(),
         settings: ResponderSettings = ResponderSettings(),
+        reportKey: String? = nil,
+        pacing: CapacityPacing = CapacityPacing(),
         administration: Administration = Administration(),
         group: MultiThreadedEventLoopGroup,
         logger: Logger
     ) async throws(ZoneServiceError) {
         self.administration = administration
+        self.pacing = pacing
+        capacity = CapacityController(settings: pacing.settings)
         self.loader = loader
         self.atlas = atlas
         self.access = access
@@ -96,7 +107,7 @@ package actor ZoneService {
         map = prepared.map
         let (changes, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let (outlooks, outlookSignal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        watch = RegionWatch(on: group, logger: logger) {
+        watch = RegionWatch(on: group, reportKey: reportKey, logger: logger) {
             signal.yield()
         } onOutlook: {
             outlookSignal.yield()
@@ -140,6 +151,14 @@ package actor ZoneService {
                 }
             }
         }
+        following.append(
+            Task { [weak self] in
+                while !Task.isCancelled {
+                    try? await Task.sleep(for: pacing.interval)
+                    await self?.weigh()
+                }
+            }
+        )
         if orders != administration.orders { keepOrders() }
         awaitNextChange()
     }
@@ -212,7 +231,7 @@ package actor ZoneService {
         followZoneDrains(prepared.map.fleet, prepared.zones)
         let decisions = SteeringDecisions(
             map: prepared.map,
-            health: health(of: prepared.map.fleet, prepared.control)
+            health: loaded(health(of: prepared.map.fleet, prepared.control), prepared.map)
         )
         try publish(prepared.zones, decisions)
         (records, zones, map, self.decisions) = (prepared.control, prepared.zones, prepared.map, decisions)
@@ -233,7 +252,7 @@ package actor ZoneService {
 
     /// Publishes the answers anew when health is not what they were rendered for.
     func takeHealth() {
-        let now = health(of: map.fleet, records)
+        let now = loaded(health(of: map.fleet, records), map)
         guard now != decisions.health else { return }
         do throws(ZoneServiceError) {
             let updated = decisions.updated(for: now)
@@ -245,7 +264,7 @@ package actor ZoneService {
     }
 
     /// What the checks and the operator say now.
-    private func health(of fleet: Fleet, _ records: ControlRecords) -> FleetHealth {
+    func health(of fleet: Fleet, _ records: ControlRecords) -> FleetHealth {
         var health = watch.health(of: fleet, records)
         orders.apply(to: &health, fleet, at: administration.now())
         return health

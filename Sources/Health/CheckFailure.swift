@@ -4,6 +4,7 @@ package import HTTPWire
 import NIOCore
 import NIOPosix
 package import TLSTransport
+package import Telemetry
 
 /// Why a check failed.
 package enum CheckFailure: Error, Hashable, Sendable {
@@ -25,6 +26,10 @@ package enum CheckFailure: Error, Hashable, Sendable {
     case malformedResponse(HTTPMessageError)
     /// More octets than `ResponseReader.limit` came without a final response head.
     case responseTooLong
+    /// The proxy says that its pools cannot serve; its report.
+    case notServing(StateReport)
+    /// The answer is no report.
+    case malformedReport(StateReport.WireError)
     /// The name server answered with this code.
     case rcode(RCode)
     /// The name server answered without a record.
@@ -76,6 +81,9 @@ extension CheckFailure: CustomStringConvertible {
         case .closedEarly: "connection closed before the response"
         case .malformedResponse(let error): "malformed response: \(error)"
         case .responseTooLong: "response head too long"
+        case .notServing(let report):
+            "no server of " + (report.pools.first { $0.activePriority == nil }?.name ?? "any pool") + " can serve"
+        case .malformedReport(let error): "the answer is no report of a proxy: \(error)"
         case .rcode(let code): "DNS response \(Self.codeNames[code] ?? "with code \(code.rawValue)")"
         case .noAnswer: "DNS response without an answer"
         case .exitStatus(let status, let line): line.isEmpty ? "exit status \(status)" : line

@@ -1,3 +1,5 @@
+package import Telemetry
+
 /// The result of one check.
 package enum CheckOutcome: Hashable, Sendable {
     /// It answered as it should.
@@ -21,6 +23,8 @@ package enum CheckSuccess: Hashable, Sendable {
     case status(Int)
     /// A DNS response had this many records in its answer section; none, when it was truncated.
     case answers(Int)
+    /// A proxy said that it can serve; its report.
+    case report(StateReport)
     /// A program exited with 0, and this was the first line it wrote.
     case program(String)
 }
@@ -31,9 +35,21 @@ extension CheckOutcome: CustomStringConvertible {
         case .passed(.connected): "connected"
         case .passed(.status(let status)): "status \(status)"
         case .passed(.answers(let count)): "answered with \(count) record\(count == 1 ? "" : "s")"
+        case .passed(.report(let report)):
+            "serving \(Int(report.load.requestsPerSecond.rounded())) requests a second"
         case .passed(.program(let line)): line.isEmpty ? "exit status 0" : line
         case .failed(let failure): failure.description
         case .notMade(let failure): "not checked: \(failure)"
+        }
+    }
+}
+
+extension CheckOutcome {
+    /// What a proxy reported, whether it can serve or not.
+    package var report: StateReport? {
+        switch self {
+        case .passed(.report(let report)), .failed(.notServing(let report)): report
+        default: nil
         }
     }
 }

@@ -23,6 +23,8 @@ enum CheckRequest: Hashable, Sendable {
         var authority: String?
         var region: String
         var tls: TLSClientContext?
+        /// The key that proxies want to see from who asks for their state.
+        var reportKey: String?
 
         /// The address to connect to.
         func address(port: UInt16?) throws(CheckConfigurationError) -> SocketAddress {
@@ -46,6 +48,8 @@ enum CheckRequest: Hashable, Sendable {
             self = .http(
                 try HTTPCheckRequest(subject, port: port, path: path, options, isSecure: true, schedule: schedule)
             )
+        case .tern(let port):
+            self = .http(try HTTPCheckRequest(report: subject, port: port, schedule: schedule))
         case .dns(let port, let name, let type):
             self = .query(try subject.address(port: port), DNSQuestion(name: name, type: type))
         case .exec(let path, let arguments):

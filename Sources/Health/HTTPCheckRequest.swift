@@ -13,6 +13,8 @@ struct HTTPCheckRequest: Sendable {
     let statuses: [ClosedRange<Int>]
     /// What must be in the body; empty for nothing.
     let expect: [UInt8]
+    /// Whether the body is the report of a proxy, which decides.
+    let readsReport: Bool
     /// Whether the connection is kept for the next check when the server keeps it.
     let keepsConnection: Bool
     /// How TLS is spoken; `nil` for plain HTTP.
@@ -37,8 +39,10 @@ struct HTTPCheckRequest: Sendable {
         path: String,
         _ options: CheckTarget.HTTPOptions,
         isSecure: Bool,
+        readsReport: Bool = false,
         schedule: CheckSchedule
     ) throws(CheckConfigurationError) {
+        self.readsReport = readsReport
         address = try subject.address(port: port)
         statuses = options.statuses
         expect = Array((options.expect ?? "").utf8)
@@ -64,6 +68,27 @@ struct HTTPCheckRequest: Sendable {
         } catch {
             throw .tls(error)
         }
+    }
+
+    /// Asks a Tern proxy for its state.
+    init(
+        report subject: CheckRequest.Subject,
+        port: UInt16,
+        schedule: CheckSchedule
+    ) throws(CheckConfigurationError) {
+        var options = CheckTarget.HTTPOptions()
+        if let key = subject.reportKey {
+            options.fields.append(CheckTarget.HTTPOptions.Field(name: "Authorization", value: "Bearer " + key))
+        }
+        try self.init(
+            subject,
+            port: port,
+            path: "/tern/state?form=binary",
+            options,
+            isSecure: false,
+            readsReport: true,
+            schedule: schedule
+        )
     }
 
     /// Only octets that cannot end the request line or a field are let through.
@@ -105,7 +130,7 @@ extension HTTPCheckRequest: Hashable {
     static func == (left: HTTPCheckRequest, right: HTTPCheckRequest) -> Bool {
         left.address == right.address && left.octets == right.octets && left.statuses == right.statuses
             && left.expect == right.expect && left.keepsConnection == right.keepsConnection && left.tls === right.tls
-            && left.peer == right.peer
+            && left.peer == right.peer && left.readsReport == right.readsReport
     }
 
     func hash(into hasher: inout Hasher) {

@@ -119,7 +119,11 @@ private final class HTTPCheckConnection: ChannelInboundHandler {
         self.request = request
         self.budget = budget
         self.onEnd = onEnd
-        reader = ResponseReader(statuses: request.statuses, expect: request.expect)
+        reader = ResponseReader(
+            statuses: request.statuses,
+            expect: request.expect,
+            readsReport: request.readsReport
+        )
     }
 
     /// Takes over a channel that is being set up.

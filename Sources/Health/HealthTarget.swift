@@ -39,6 +39,7 @@ package struct HealthTarget: Sendable {
     ///   - region: what a program finds in TERN_REGION.
     ///   - mayRunPrograms: whether an `exec` check is accepted. Who can write such a record runs programs here: records
     ///     that come from another host over the network should not be allowed to.
+    ///   - reportKey: what `tern` checks show to the proxy.
     ///   - tls: for https checks that verify, instead of the roots of the system.
     /// - Throws: when such a check cannot be made at all.
     package init(
@@ -49,7 +50,8 @@ package struct HealthTarget: Sendable {
         initialPasses: Int = 1,
         region: String = "",
         mayRunPrograms: Bool = true,
-        tls: TLSClientContext? = nil
+        tls: TLSClientContext? = nil,
+        reportKey: String? = nil
     ) throws(CheckConfigurationError) {
         self.id = id
         self.initialPasses = initialPasses
@@ -57,7 +59,13 @@ package struct HealthTarget: Sendable {
         schedule.interval = max(schedule.interval, Self.shortestInterval)
         schedule.timeout = min(max(schedule.timeout, .milliseconds(1)), schedule.interval)
         self.schedule = schedule
-        let subject = CheckRequest.Subject(endpoint: id.endpoint, authority: authority, region: region, tls: tls)
+        let subject = CheckRequest.Subject(
+            endpoint: id.endpoint,
+            authority: authority,
+            region: region,
+            tls: tls,
+            reportKey: reportKey
+        )
         if case .exec = check, !mayRunPrograms { throw .programNotAllowed }
         request = try CheckRequest(check, of: subject, schedule: schedule)
     }

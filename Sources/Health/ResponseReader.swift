@@ -1,5 +1,6 @@
 import HTTPWire
 import NIOCore
+import Telemetry
 
 /// Reads a response as far as a check needs it, and as far as the connection must be read to be used again.
 struct ResponseReader {
@@ -11,6 +12,8 @@ struct ResponseReader {
     /// Whether nothing has come yet.
     var isEmpty: Bool { receivedCount == 0 }
 
+    /// Octets of the body that are looked at.
+    private var limit: Int { readsReport ? StateReport.Limits.octets : Self.limit }
     private let statuses: [ClosedRange<Int>]
     private var head = ResponseHead()
     private var framing: BodyFraming?
@@ -22,12 +25,18 @@ struct ResponseReader {
     private var isDecided = false
     private var bodyCount = 0
     private var text: TextFinder
+    private let readsReport: Bool
+    /// The body, where it is a report.
+    private var report: [UInt8] = []
+    private var isBodyComplete = false
 
     /// - Parameters:
     ///   - statuses: the status codes that pass.
     ///   - expect: what must occur in the body; empty for nothing.
-    init(statuses: [ClosedRange<Int>], expect: [UInt8]) {
+    ///   - readsReport: whether the body is the report of a proxy, which decides.
+    init(statuses: [ClosedRange<Int>], expect: [UInt8], readsReport: Bool = false) {
         self.statuses = statuses
+        self.readsReport = readsReport
         text = TextFinder(expect)
     }
 
@@ -42,6 +51,8 @@ struct ResponseReader {
         receivedCount = 0
         bodyCount = 0
         text.reset()
+        report = []
+        isBodyComplete = false
     }
 
     /// Reads what has come.
@@ -59,12 +70,13 @@ struct ResponseReader {
                     return receivedCount > Self.limit ? fail(.responseTooLong) : nil
                 }
                 guard statuses.contains(where: { $0.contains(head.status) }) else { return fail(.status(head.status)) }
-                if text.isFound { outcome = pass() }
+                if text.isFound, !readsReport { outcome = pass() }
             }
             try readBody()
         } catch {
             return fail(.malformedResponse(error)) ?? outcome
         }
+        if readsReport { return isReusable == nil ? nil : judge() }
         if text.isFound { return pass() ?? outcome }
         return isReusable == nil ? nil : fail(.unexpectedBody)
     }
@@ -74,6 +86,20 @@ struct ResponseReader {
     /// - Returns: the result, if the part of the response that has come decides it only now.
     mutating func inputEnded() -> CheckOutcome? {
         isReusable == nil && framing != nil ? fail(.unexpectedBody) : nil
+    }
+
+    /// What the report says.
+    private mutating func judge() -> CheckOutcome? {
+        guard !isDecided else { return nil }
+        guard isBodyComplete, bodyCount <= limit else { return fail(.responseTooLong) }
+        do throws(StateReport.WireError) {
+            let report = try StateReport(octets: report)
+            self.report = []
+            isDecided = true
+            return report.isServing ? .passed(.report(report)) : .failed(.notServing(report))
+        } catch {
+            return fail(.malformedReport(error))
+        }
     }
 
     private mutating func pass() -> CheckOutcome? {
@@ -116,8 +142,9 @@ struct ResponseReader {
         case .chunked: isAtEnd = try readChunks()
         }
         if isAtEnd {
+            isBodyComplete = true
             isReusable = head.keepsConnection && buffer.readableBytes == 0
-        } else if bodyCount >= Self.limit || receivedCount >= 4 * Self.limit {
+        } else if bodyCount >= limit || receivedCount >= 4 * limit {
             isReusable = false
         }
         // What is not needed any more would stay for as long as the connection is idle.
@@ -148,8 +175,13 @@ struct ResponseReader {
     }
 
     private mutating func keep(_ range: Range<Int>) {
-        let room = Self.limit - bodyCount
+        let room = limit - bodyCount
         bodyCount += range.count
+        if readsReport {
+            guard range.count <= room else { return }
+            report.append(contentsOf: buffer.readableBytesView.dropFirst(range.lowerBound).prefix(range.count))
+            return
+        }
         guard room > 0, !text.isFound else { return }
         text.append(buffer.readableBytesView.dropFirst(range.lowerBound).prefix(min(room, range.count)))
     }

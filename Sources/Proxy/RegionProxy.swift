@@ -6,6 +6,7 @@ package import Logging
 import NIOCore
 package import NIOPosix
 import Synchronization
+package import Telemetry
 package import ZoneFile
 
 /// The proxies of a region in this process: listens, chooses a healthy server for each request, and passes it on.
@@ -21,6 +22,11 @@ package final class RegionProxy: Sendable {
     private let ticker: RepeatedTask
     private let handover = Mutex<HandoverServer?>(nil)
     private let handoverSignal = HandoverSignal()
+    /// The rate of requests, for reports.
+    private let requestRate = Mutex(RateWindow(at: .zero))
+    private let start = ContinuousClock.now
+    /// Tells this run from others in reports.
+    private let instance = UInt64.random(in: 0...UInt64.max)
     /// When a stop that is in progress ends at the latest.
     private let stopEnd = Mutex<ContinuousClock.Instant?>(nil)
     /// The endpoints listened at, with the ports that the system chose in place of 0.
@@ -129,6 +135,32 @@ package final class RegionProxy: Sendable {
     /// Whether the region can serve, as `/lb-health` says it.
     package var health: HealthReport { core.healthReport }
 
+    /// What is reported to name servers.
+    package var stateReport: StateReport {
+        let time = ContinuousClock.now - start
+        // The count is read under the lock, so that it does not go back from one question to the next.
+        let rate = requestRate.withLock { $0.rate(of: core.counters.requests, at: time) }
+        let pools = core.healthReport.pools
+        return StateReport(
+            region: String(decoding: core.fallbackAuthority, as: UTF8.self),
+            instance: instance,
+            load: StateReport.Load(
+                requestsPerSecond: rate,
+                activeRequests: UInt32(clamping: pools.reduce(0) { $0 + $1.status.requests + $1.waiting }),
+                activeConnections: UInt32(clamping: core.openClients.load(ordering: .relaxed)),
+                connectionLimit: UInt32(clamping: core.limits.clients)
+            ),
+            pools: pools.map { pool in
+                StateReport.Pool(
+                    name: pool.name.readable,
+                    healthy: UInt32(clamping: min(pool.healthy, pool.total)),
+                    total: UInt32(clamping: pool.total),
+                    activePriority: pool.activePriority
+                )
+            }
+        )
+    }
+
     /// The state of every server's check.
     package var serverStates: [HealthTarget.ID: HealthState] { monitor.states }
 
@@ -204,7 +236,12 @@ package final class RegionProxy: Sendable {
 extension RegionEntry {
     /// The region's addresses at the port that its check asks.
     var listenEndpoints: [Endpoint] {
-        let port: UInt16 = if case .dns = record.check { 80 } else { record.check.regionPort }
+        let port: UInt16 =
+            switch record.check {
+            // These ask at ports where no requests come.
+            case .dns, .tern: 80
+            default: record.check.regionPort
+            }
         return addresses.map { Endpoint($0, port: port) }
     }
 }

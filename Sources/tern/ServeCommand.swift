@@ -79,6 +79,8 @@ struct ServeCommand: AsyncParsableCommand {
                     zones: settings.serve.zoneAccess
                 ),
                 settings: settings.serve.responder,
+                reportKey: try settings.serve.reportKey,
+                pacing: settings.serve.pacing,
                 administration: store.administration,
                 group: group,
                 logger: logger

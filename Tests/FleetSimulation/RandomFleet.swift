@@ -44,7 +44,7 @@ package struct FleetPlan {
     ) throws -> FleetSimulation {
         var generator = SimulationGenerator(seed: seed)
         let count = Int.random(in: regions, using: &generator)
-        let capacities = (0..<count).map { _ in Double.random(in: 250...1000, using: &generator) }
+        let capacities = (0..<count).map { _ in Double.random(in: 200...1000, using: &generator) }
         let names = try (0..<count).map { try DomainName("r\($0).example.com") }
         let entries = capacities.indices.map { index in
             RegionEntry(

@@ -26,6 +26,9 @@ extension CheckTarget {
         switch parts[0].lowercased() {
         case "none" where parts.count == 1 && path == nil: self = .none
         case "tcp" where path == nil: self = .tcp(port: port)
+        case "tern" where path == nil:
+            guard let port else { return nil }
+            self = .tern(port: port)
         case "http": self = .http(port: port, path: path ?? "/")
         case "https": self = .https(port: port, path: path ?? "/")
         case "dns":
@@ -54,6 +57,6 @@ extension CheckTarget {
 
     /// What the text must look like.
     static let form =
-        "none, tcp[:PORT], http[:PORT][/PATH], https[:PORT][/PATH], dns[:PORT]/NAME[/TYPE] or"
+        "none, tcp[:PORT], tern:PORT, http[:PORT][/PATH], https[:PORT][/PATH], dns[:PORT]/NAME[/TYPE] or"
         + " \"exec:/PROGRAM ARGUMENT...\", with a port from 1 to 65535"
 }

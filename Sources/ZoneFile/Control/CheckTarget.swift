@@ -7,6 +7,7 @@ package import DNSWire
 ///     tcp[:PORT]
 ///     http[:PORT][/PATH]      with  status=200-299,304  expect=TEXT  header=NAME:VALUE  host=NAME
 ///     https[:PORT][/PATH]     the same, and  verify=no
+///     tern:PORT
 ///     dns[:PORT]/NAME[/TYPE]
 ///     "exec:/PROGRAM [ARGUMENT]..."
 ///
@@ -20,6 +21,9 @@ package enum CheckTarget: Hashable, Sendable {
     case http(port: UInt16?, path: String, options: HTTPOptions = HTTPOptions())
     /// The same over TLS.
     case https(port: UInt16?, path: String, options: HTTPOptions = HTTPOptions())
+    /// A Tern proxy is asked at this port, where its reports are served, for its state: it must say that its pools can
+    /// serve. The report tells its load too.
+    case tern(port: UInt16)
     /// A query over UDP must be answered NOERROR with at least one record; the server may be authoritative or
     /// recursive.
     case dns(port: UInt16?, name: DomainName, type: RRType)
@@ -34,6 +38,7 @@ package enum CheckTarget: Hashable, Sendable {
         case .tcp(let port), .https(let port, _, _): port ?? 443
         case .http(let port, _, _): port ?? 80
         case .dns(let port, _, _): port ?? 53
+        case .tern(let port): port
         case .none, .exec: 80
         }
     }

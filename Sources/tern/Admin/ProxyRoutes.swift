@@ -3,6 +3,7 @@ import Admin
 import DNSServer
 import HTTPTypes
 import Proxy
+import Telemetry
 
 /// What a proxy can be asked.
 struct ProxyRoutes {
@@ -31,7 +32,13 @@ struct ProxyRoutes {
                         listen: proxy.endpoints.map(\.description)
                     )
                 )
-            }
+            },
+            // JSON, or with form=binary the compact form, which checks ask for.
+            AdminRoute(.get, "tern/state") { request in
+                let report = proxy.stateReport
+                guard request.query("form") == "binary" else { return try .json(report) }
+                return AdminResponse(contentType: "application/vnd.tern.state", body: report.octets)
+            },
         ]
     }
 }

@@ -25,6 +25,10 @@ extension Settings {
         var admin = Settings.Admin()
         /// `state-file`: where orders are kept across restarts.
         var stateFile: String?
+        /// `report-key-file`: the file with the key that proxies want to see from who asks for their state.
+        var reportKeyFile: String?
+        /// `capacity`: how regions are kept within their capacity.
+        var pacing = CapacityPacing()
         /// `identity`, `version`, `cookie-secrets`, `require-cookie`, `reporting-agent`.
         var responder = ResponderSettings()
 
@@ -32,6 +36,7 @@ extension Settings {
         static let keys = [
             "listen", "workers", "pin-workers", "control-acl", "zone-acl", "rate-limit", "tcp", "identity", "version",
             "cookie-secrets", "require-cookie", "reporting-agent", "admin", "state-file",
+            "report-key-file", "capacity",
         ]
     }
 }
@@ -55,6 +60,8 @@ extension Settings.Serve {
             case "tcp": tcpLimits = try TCPLimits(value, reader)
             case "admin": admin = try Settings.Admin(value, reader)
             case "state-file": stateFile = try reader.string(value, key)
+            case "report-key-file": reportKeyFile = try reader.string(value, key)
+            case "capacity": pacing = try CapacityPacing(value, reader)
             case "identity": responder.identifier = try reader.shortText(value, key)
             case "version": responder.version = try reader.shortText(value, key)
             case "cookie-secrets": try readSecrets(value, reader)

@@ -64,7 +64,7 @@ struct UpGuide {
     private static func port(_ check: CheckTarget) -> UInt16 {
         switch check {
         case .http(let port, _, _), .https(let port, _, _), .tcp(let port): port ?? 80
-        case .none, .dns, .exec: 80
+        case .none, .dns, .exec, .tern: 80
         }
     }
 }
