@@ -103,6 +103,7 @@ package final class RegionProxy: Sendable {
             if let predecessor {
                 listeners.closeUnused()
                 predecessor.confirm()
+                listeners.acceptFromInherited()
             }
             return RegionProxy(
                 core: core,
@@ -182,6 +183,7 @@ package final class RegionProxy: Sendable {
             on: group,
             logger: core.logger,
             sockets: { [listeners] in listeners.all },
+            pause: { [listeners] in listeners.pause(on: $0) },
             whenTaken: { [handoverSignal] in handoverSignal.send() }
         )
         handover.withLock { $0 = server }

@@ -32,10 +32,13 @@ package final class HandoverClient: Sendable {
 
     deinit { Glibc.close(connection) }
 
-    /// Tells the process that has served until now to listen no more.
+    /// Tells the process that has served until now to accept no more, and waits until it does not, for a few seconds.
     func confirm() {
         let octets = Array(HandoverMessage.ready.utf8)
         _ = unsafe send(connection, octets, octets.count, CInt(MSG_NOSIGNAL))
+        // It may have gone, or say nothing: then nothing hinders either.
+        var answer = [UInt8](repeating: 0, count: HandoverMessage.paused.utf8.count)
+        _ = unsafe recv(connection, &answer, answer.count, CInt(MSG_WAITALL))
     }
 
     private static func connect(_ descriptor: CInt, _ path: String) throws(RegionProxyError) -> Bool {

@@ -4,7 +4,8 @@
 ///     tcp 192.0.2.10:80 LF
 ///     udp 192.0.2.10:53 LF
 ///
-/// The descriptors are in the order of the lines. The answer, once the new process is ready, is `ready LF`.
+/// The descriptors are in the order of the lines. The answer, once the new process is ready, is `ready LF`; to that the
+/// old one says `paused LF` when it accepts no more.
 enum HandoverMessage {
     /// Sockets that one message carries at most; what CLinux makes room for.
     static let limit = 64
@@ -12,6 +13,8 @@ enum HandoverMessage {
     static let octetLimit = 8192
     /// The answer of the process that takes over.
     static let ready = "ready\n"
+    /// What the process that served says to that.
+    static let paused = "paused\n"
 
     private static let title = "tern-hand-over 1"
 

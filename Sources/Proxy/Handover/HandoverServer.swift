@@ -7,9 +7,9 @@ import Synchronization
 
 /// Waits at a Unix domain socket for a process that wants to take the listening sockets over.
 ///
-/// Both processes then have the same sockets, with the same queue of connections not yet accepted: whichever accepts,
-/// none is lost. When the other says that it is ready, this one is told to listen no more; when it goes without a word,
-/// nothing has happened.
+/// Both processes then have the same sockets, with the same queue of connections not yet accepted: none is lost. When
+/// the other says that it is ready, this one accepts no more, says so, and is told to stop; when the other goes without a
+/// word, nothing has happened.
 final class HandoverServer: Sendable {
     private let channel: any Channel
     private let path: String
@@ -23,12 +23,14 @@ final class HandoverServer: Sendable {
     ///
     /// - Parameters:
     ///   - sockets: what is given away, when somebody asks.
-    ///   - whenTaken: called when the other process is ready.
+    ///   - pause: accepts no more.
+    ///   - whenTaken: called when the other process is ready and nothing is accepted here.
     static func start(
         path: String,
         on group: MultiThreadedEventLoopGroup,
         logger: Logger,
         sockets: @escaping @Sendable () -> [(socket: ListeningSocket, channel: any Channel)],
+        pause: @escaping @Sendable (any EventLoop) -> EventLoopFuture<Void>,
         whenTaken: @escaping @Sendable () -> Void
     ) async throws(RegionProxyError) -> HandoverServer {
         // Renamed into place, so that at every moment somebody listens at the path.
@@ -36,7 +38,12 @@ final class HandoverServer: Sendable {
         let bootstrap = ServerBootstrap(group: group)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let handler = HandoverHandler(logger: logger, sockets: sockets, whenTaken: whenTaken)
+                    let handler = HandoverHandler(
+                        logger: logger,
+                        sockets: sockets,
+                        pause: pause,
+                        whenTaken: whenTaken
+                    )
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
@@ -69,19 +76,23 @@ final class HandoverServer: Sendable {
 /// The connection of a process that takes over.
 private final class HandoverHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
     private let logger: Logger
     private let sockets: @Sendable () -> [(socket: ListeningSocket, channel: any Channel)]
+    private let pause: @Sendable (any EventLoop) -> EventLoopFuture<Void>
     private let whenTaken: @Sendable () -> Void
     private var received = ByteBuffer()
 
     init(
         logger: Logger,
         sockets: @escaping @Sendable () -> [(socket: ListeningSocket, channel: any Channel)],
+        pause: @escaping @Sendable (any EventLoop) -> EventLoopFuture<Void>,
         whenTaken: @escaping @Sendable () -> Void
     ) {
         self.logger = logger
         self.sockets = sockets
+        self.pause = pause
         self.whenTaken = whenTaken
     }
 
@@ -115,8 +126,15 @@ private final class HandoverHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var data = Self.unwrapInboundIn(data)
         received.writeBuffer(&data)
-        if String(buffer: received) == HandoverMessage.ready { whenTaken() }
-        if received.readableBytes >= HandoverMessage.ready.utf8.count { context.close(promise: nil) }
+        guard received.readableBytes >= HandoverMessage.ready.utf8.count else { return }
+        guard String(buffer: received) == HandoverMessage.ready else { return context.close(promise: nil) }
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        pause(context.eventLoop).whenComplete { [whenTaken] _ in
+            let context = bound.value
+            let answer = Self.wrapOutboundOut(ByteBuffer(string: HandoverMessage.paused))
+            context.writeAndFlush(answer).assumeIsolated().whenComplete { _ in bound.value.close(promise: nil) }
+            whenTaken()
+        }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -150,6 +150,23 @@ final class Listeners: Sendable {
 
     // MARK: - Handing over and closing
 
+    /// Accepts from sockets of another process, which does so no more.
+    func acceptFromInherited() {
+        for (_, channel) in all { channel.setOption(.autoRead, value: true).whenFailure { _ in } }
+    }
+
+    /// Accepts no more and leaves the sockets open, with what waits there. What was accepted has reached its event
+    /// loop when the future succeeds.
+    func pause(on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+        let channels = all.map(\.channel)
+        let paused = channels.map { $0.setOption(.autoRead, value: false) }
+        // An accepted connection goes to its own event loop and back to that of the socket before it is known.
+        let loops = Array(group.makeIterator()) as [any EventLoop] + channels.map(\.eventLoop)
+        return loops.reduce(EventLoopFuture.andAllComplete(paused, on: eventLoop)) { before, loop in
+            before.flatMap { loop.submit {} }.hop(to: eventLoop)
+        }
+    }
+
     /// The open sockets and their channels.
     var all: [(socket: ListeningSocket, channel: any Channel)] {
         state.withLock { state in
@@ -183,14 +200,18 @@ final class Listeners: Sendable {
 
 extension ServerBootstrap {
     /// Listens at an endpoint, or with a socket that already does.
+    ///
+    /// From the latter nothing is accepted yet, since the other process may still do so.
     fileprivate func listen(at endpoint: Endpoint, inherited: CInt?) -> EventLoopFuture<any Channel> {
-        inherited.map { withBoundSocket($0) } ?? bind(host: "\(endpoint.address)", port: Int(endpoint.port))
+        guard let inherited else { return bind(host: "\(endpoint.address)", port: Int(endpoint.port)) }
+        return serverChannelOption(.autoRead, value: false).withBoundSocket(inherited)
     }
 }
 
 extension DatagramBootstrap {
-    /// Receives at an endpoint, or with a socket that already does.
+    /// Receives at an endpoint, or with a socket that already does; from the latter nothing yet.
     fileprivate func listen(at endpoint: Endpoint, inherited: CInt?) -> EventLoopFuture<any Channel> {
-        inherited.map { withBoundSocket($0) } ?? bind(host: "\(endpoint.address)", port: Int(endpoint.port))
+        guard let inherited else { return bind(host: "\(endpoint.address)", port: Int(endpoint.port)) }
+        return channelOption(.autoRead, value: false).withBoundSocket(inherited)
     }
 }

@@ -82,7 +82,8 @@ extension EndToEnd {
                     let answer = try #require(long.receive())
                     #expect(String(decoding: answer, as: UTF8.self).hasPrefix("HTTP/1.1 200 "))
                 }
-                #expect(try proxy.end() == 0)
+                let status = try proxy.end()
+                #expect(status == 0, "\(proxy.output)")
                 proxy = next
             }
             let outcome = hammer.stop()
