@@ -85,15 +85,22 @@ struct ReferenceDumpTests {
 
         """##
 
-    /// A zone of zones/ without the lines of control records, which only Tern reads in that form, and without
-    /// `$GENERATE`, which ldns does not read.
+    /// A zone of zones/ without its control records, which only Tern reads in that form, and without `$GENERATE`, which
+    /// ldns does not read; an entry in parentheses goes with all its lines.
     private static func example(_ name: String) throws -> String {
         let text = try String(contentsOfFile: "\(ExampleZoneTests.folder)/\(name)", encoding: .utf8)
         let control: Set<Substring> = ["REGION", "STEER", "POOL"]
+        var depth = 0
+        var isControl = false
         return text.split(separator: "\n", omittingEmptySubsequences: false)
             .filter { line in
-                let fields = line.prefix { $0 != ";" }.split(separator: " ").prefix(4)
-                return !fields.contains { control.contains($0) || $0 == "$GENERATE" }
+                let entry = line.prefix { $0 != ";" }
+                if depth == 0 {
+                    let fields = entry.split(separator: " ").prefix(4)
+                    isControl = fields.contains { control.contains($0) || $0 == "$GENERATE" }
+                }
+                depth += entry.count { $0 == "(" } - entry.count { $0 == ")" }
+                return !isControl
             }
             .joined(separator: "\n")
     }
