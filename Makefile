@@ -44,7 +44,7 @@ check: release ## check the zone files in zones/
 	@.build/release/tern check zones
 
 pictures: ## draw the pictures of the manual
-	@for picture in filters; do Scripts/picture-$$picture > docs/pictures/$$picture.svg || exit 1; done
+	@for picture in filters; do docs/pictures/draw-$$picture > docs/pictures/$$picture.svg || exit 1; done
 
 # Memory errors are looked for too, and assertions are on. A scratch path of its own, because all code is built otherwise.
 fuzz: setup ## feed the parsers and the responder what libFuzzer thinks of, SECONDS=30 for each target
