@@ -133,7 +133,9 @@ struct Vantage {
         guard let area = latency.estimate(for: location), area.means.count == regions.count else { return }
         isMeasured = true
         for index in regions.indices {
-            let usual = latency.prior.roundTrip(over: min(kilometres[index], LatencyModel.farAway))
+            let usual = latency.prior.roundTrip(
+                over: kilometres[index].isFinite ? kilometres[index] : LatencyModel.farAway
+            )
             let unlike = Ignorance.networkDeviation(expecting: usual)
             let doubt = Double(area.deviations[index])
             expected[index] = max(usual + Double(area.means[index]), 0) * regions[index].stretch

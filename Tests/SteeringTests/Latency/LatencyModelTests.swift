@@ -82,6 +82,29 @@ struct LatencyModelTests {
         #expect(abs(expected[1] - 140) < 8)
     }
 
+    /// What is learned is reckoned from the distance there is, however great.
+    @Test mutating func theFarSideOfTheGlobeIsAsFarAsItWasMeasured() throws {
+        let sydney = try Samples.region("australia", at: (-33.9, 151.2), "192.0.2.3")
+        let fleet = Fleet(ControlRecords(regions: [sydney], steers: []))
+        let region = model.number(of: fleet.regions[0])
+        for round in 1...5 {
+            for number in 0..<20 {
+                model.observe(
+                    try digest(280, count: UInt32(round)),
+                    of: prefix(number),
+                    at: france,
+                    by: region,
+                    age: 0,
+                    now: UInt32(round)
+                )
+            }
+        }
+        let view = model.view(of: fleet, at: 6, places: places) { _ in france }
+        var vantage = Vantage(of: fleet.regions, latency: view)
+        vantage.move(to: france, network: nil)
+        #expect(abs(vantage.expected[0] - 280) < 10)
+    }
+
     @Test mutating func sameDigestTwiceTeachesOnce() throws {
         let digest = try digest(140)
         model.observe(digest, of: prefix(1), at: france, by: east, age: 0, now: 10)
