@@ -49,7 +49,7 @@ pictures: ## draw the pictures of the manual
 # Memory errors are looked for too, and assertions are on. A scratch path of its own, because all code is built otherwise.
 fuzz: setup ## feed the parsers and the responder what libFuzzer thinks of, SECONDS=30 for each target
 	@TERN_FUZZ=1 $(PROGRESS) "building (fuzzing)" $(SWIFT) build -c release --product fuzz --scratch-path .build-fuzz \
-		--sanitize=fuzzer --sanitize=address -Xswiftc -assert-config -Xswiftc Debug
+		--sanitize=fuzzer --sanitize=address -Xswiftc -sanitize=fuzzer,address -Xswiftc -assert-config -Xswiftc Debug
 	@SECONDS_EACH=$(SECONDS) Tests/Fuzz/run $(TARGETS)
 
 geodata: release ## rebuild geodata/country.mmdb from Debian's tor-geoipdb
