@@ -38,6 +38,11 @@ enum GeographicLocation {
             && abs(offset(octets, at: 8)) <= 180 * 3_600_000
     }
 
+    /// Whether a size of LOC is 0 times a power of ten, which as text would lose the power.
+    static func hasScaledZero(_ type: RRType, _ octets: ArraySlice<UInt8>) -> Bool {
+        type == .loc && octets.dropFirst().prefix(3).contains { $0 >> 4 == 0 && $0 & 15 != 0 }
+    }
+
     /// Appends the fields, all of them.
     static func present(_ octets: ArraySlice<UInt8>, into text: inout [UInt8]) {
         present(angle: offset(octets, at: 4), "N", "S", into: &text)

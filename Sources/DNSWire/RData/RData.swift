@@ -63,7 +63,9 @@ package enum RData {
 
     /// The fields with single spaces between them; `nil` when the octets do not have the form of the type's fields.
     private static func presentFields(_ type: RRType, _ rdata: ArraySlice<UInt8>) -> [UInt8]? {
-        guard let fields = type.layout, !ServiceParameters.areOutOfPlace(type, rdata) else { return nil }
+        guard let fields = type.layout, !ServiceParameters.areOutOfPlace(type, rdata),
+            !GeographicLocation.hasScaledZero(type, rdata)
+        else { return nil }
         var text: [UInt8] = []
         var rest = rdata
         for field in fields {
