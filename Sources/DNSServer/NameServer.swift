@@ -39,10 +39,8 @@ package final class NameServer: Sendable {
         var threads: [UDPWorker] = []
         do throws(ListenError) {
             for endpoint in listen {
-                let listener = try await TCPListener.start(endpoint, publisher: publisher, limits: limits, group: group)
+                let listener = try await listener(at: endpoint, publisher: publisher, limits: limits, group: group)
                 listeners.append(listener)
-                // Without SO_REUSEPORT this fails when anyone else has the port.
-                _ = try UDPSocket.bind(listener.endpoint, isShared: false)
                 let processors = isPinned ? ProcessorAffinity.allowed : []
                 let steers = isPinned && ProcessorAffinity.canSteer(workers: workers)
                 for number in 0..<max(1, workers) {
@@ -63,6 +61,29 @@ package final class NameServer: Sendable {
             throw error
         }
         return NameServer(endpoints: listeners.map(\.endpoint), workers: threads, listeners: listeners)
+    }
+
+    /// Listens for streams at an address and port that are free for datagrams too.
+    private static func listener(
+        at endpoint: Endpoint,
+        publisher: SnapshotPublisher,
+        limits: TCPLimits,
+        group: MultiThreadedEventLoopGroup
+    ) async throws(ListenError) -> TCPListener {
+        // A port that the kernel chooses for streams may be another socket's for datagrams: then it is to choose again.
+        var attempts = endpoint.port == 0 ? 16 : 1
+        while true {
+            attempts -= 1
+            let listener = try await TCPListener.start(endpoint, publisher: publisher, limits: limits, group: group)
+            do throws(ListenError) {
+                // Without SO_REUSEPORT this fails when anyone else has the port.
+                _ = try UDPSocket.bind(listener.endpoint, isShared: false)
+                return listener
+            } catch {
+                await listener.stop()
+                guard attempts > 0 else { throw error }
+            }
+        }
     }
 
     private init(endpoints: [Endpoint], workers: [UDPWorker], listeners: [TCPListener]) {
