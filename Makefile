@@ -7,7 +7,7 @@ REGIONS ?= US,DE,SG
 SEED ?= 7
 SECONDS ?= 30
 PROGRESS = .ci/progress
-SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Micro Benchmarks/Capacity Benchmarks/Sources Benchmarks/Tests
+SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Micro Benchmarks/Capacity Benchmarks/Latency Benchmarks/Sources Benchmarks/Tests
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build release run test lint fmt check fuzz pictures geodata bench bench-load bench-proxy bench-micro eval-capacity eval-latency clean
