@@ -151,7 +151,7 @@ let package = Package(
         ),
         .target(
             name: "FuzzTargets",
-            dependencies: ["Addressing", "DNSWire", "HTTPWire", "ZoneFile", "Steering", "Authority"],
+            dependencies: ["Addressing", "DNSWire", "HTTPWire", "ZoneFile", "Telemetry", "Steering", "Authority"],
             path: "Tests/Fuzz/Targets"
         ),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"]),

@@ -18,7 +18,7 @@ struct Steered {
     private var view = LatencyView.empty
     private let numbers: [Int]
     private var tables: [RoundTripTable]
-    private var versions: [UInt32]
+    private var versions: [UInt64]
     private var decisions: SteeringDecisions
     private var settled: SteeringDecisions
 
@@ -74,7 +74,7 @@ struct Steered {
         guard learns else { return }
         let atlas = world.atlas
         for region in tables.indices {
-            for entry in tables[region].changes(since: versions[region]) {
+            for entry in tables[region].changes(since: versions[region]).entries {
                 model.observe(
                     entry.digest,
                     of: entry.prefix,
@@ -84,7 +84,7 @@ struct Steered {
                     now: now
                 )
             }
-            versions[region] = tables[region].beginVersion()
+            versions[region] = tables[region].version
         }
         model.refit(places: places)
         view = model.view(of: fleet, replacing: view, at: now, places: places) { atlas.lookup($0).location }

@@ -14,6 +14,7 @@ final class ProxyCore: Sendable {
     private let proxyHeaderPeers: [IPPrefix]
     let logger: Logger
     let counters = ProxyCounters()
+    let roundTrips = RoundTripMemory()
     /// The Host of HTTP/1.0 requests that have none: the region's name.
     let fallbackAuthority: [UInt8]
     /// Clients' connections open at present.

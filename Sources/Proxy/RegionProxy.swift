@@ -137,7 +137,9 @@ package final class RegionProxy: Sendable {
     package var health: HealthReport { core.healthReport }
 
     /// What is reported to name servers.
-    package var stateReport: StateReport {
+    ///
+    /// - Parameter cursor: what the one who asks has of the round trips; `nil` when it wants to hear nothing of them.
+    package func stateReport(since cursor: RoundTripCursor? = nil) async -> StateReport {
         let time = ContinuousClock.now - start
         // The count is read under the lock, so that it does not go back from one question to the next.
         let rate = requestRate.withLock { $0.rate(of: core.counters.requests, at: time) }
@@ -158,7 +160,8 @@ package final class RegionProxy: Sendable {
                     total: UInt32(clamping: pool.total),
                     activePriority: pool.activePriority
                 )
-            }
+            },
+            roundTrips: cursor.map { core.roundTrips.report(since: $0) }
         )
     }
 

@@ -1,4 +1,5 @@
-/// What a proxy says of its region when a name server asks: whether it can serve, and its load.
+/// What a proxy says of its region when a name server asks: whether it can serve, its load, and the round trips to its
+/// clients.
 ///
 /// Loads are those of the proxy as a whole, not those that came through the one who asks, so that every name server
 /// sees the same.
@@ -58,12 +59,21 @@ package struct StateReport: Hashable, Sendable, Codable {
     package var load: Load
     /// In the order of the zone.
     package var pools: [Pool]
+    /// What round trips to its clients were measured; `nil` where that was not asked for.
+    package var roundTrips: RoundTripReport?
 
-    package init(region: String, instance: UInt64 = 0, load: Load = Load(), pools: [Pool] = []) {
+    package init(
+        region: String,
+        instance: UInt64 = 0,
+        load: Load = Load(),
+        pools: [Pool] = [],
+        roundTrips: RoundTripReport? = nil
+    ) {
         self.region = region
         self.instance = instance
         self.load = load
         self.pools = pools
+        self.roundTrips = roundTrips
     }
 
     /// Whether every pool has a tier that can serve, and there is a pool.

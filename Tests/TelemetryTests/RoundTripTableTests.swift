@@ -39,13 +39,53 @@ struct RoundTripTableTests {
 
     @Test func changesSinceAVersionAreThoseAndNoOthers() {
         var table = RoundTripTable(capacity: 10_000, seed: 3)
+        #expect(table.changes(since: 0).entries.isEmpty)
         for number in 0..<1000 { table.add(20_000, from: prefix(number), at: 1) }
-        let version = table.beginVersion()
-        #expect(table.changes(since: version).isEmpty)
+        let version = table.version
+        #expect(table.changes(since: version).entries.isEmpty)
+        #expect(table.changes(since: version).version == version)
         for number in 990..<1010 { table.add(20_000, from: prefix(number), at: 2) }
-        let changed = Set(table.changes(since: version).map(\.prefix))
-        #expect(changed == Set((990..<1010).map { prefix($0) }))
-        #expect(table.changes(since: 0).count == 1010)
+        let changes = table.changes(since: version)
+        #expect(changes.entries.map(\.prefix) == (990..<1010).map { prefix($0) })
+        #expect(changes.version == table.version && changes.remaining == 0)
+        #expect(table.changes(since: 0).entries.count == 1010)
+    }
+
+    /// Whoever asks again and again with what it was told hears of every network as it stands in the end, however the
+    /// table changes between.
+    @Test(arguments: [1, 7, 100])
+    func whatIsReadInPartsIsTheWhole(limit: Int) {
+        var generator = SystemRandomNumberGenerator()
+        var table = RoundTripTable(capacity: 4096, seed: 4)
+        var known: [ClientPrefix: RoundTripDigest] = [:]
+        var version: UInt64 = 0
+        for round in 0..<600 {
+            // In the end there are no changes any more.
+            for _ in 0..<(round < 300 ? Int.random(in: 0..<20, using: &generator) : 0) {
+                let network = prefix(Int.random(in: 0..<500, using: &generator))
+                table.add(UInt32.random(in: 1...100_000, using: &generator), from: network, at: UInt32(round))
+            }
+            let changes = table.changes(since: version, limit: limit)
+            #expect(changes.entries.count == min(limit, changes.entries.count + changes.remaining))
+            version = changes.version
+            for entry in changes.entries { known[entry.prefix] = entry.digest }
+        }
+        while table.version > version {
+            let changes = table.changes(since: version, limit: limit)
+            version = changes.version
+            for entry in changes.entries { known[entry.prefix] = entry.digest }
+        }
+        #expect(known.count == table.count)
+        for (network, digest) in known { #expect(table.digest(of: network) == digest) }
+    }
+
+    @Test func networksThatWereForgottenAreNoChanges() {
+        var table = RoundTripTable(capacity: 1, seed: 6)
+        for number in 0..<50_000 { table.add(20_000, from: prefix(number), at: UInt32(number)) }
+        #expect(table.count == table.capacity && table.evictions > 40_000)
+        let networks = table.changes(since: 0).entries.map(\.prefix)
+        #expect(networks.count == table.count && Set(networks).count == table.count)
+        #expect(networks.allSatisfy { table.digest(of: $0) != nil })
     }
 
     @Test func aMillionNetworksFitIn64Megabytes() {

@@ -61,12 +61,12 @@ import Testing
     /// Octets after the mark, without which they are no report at all.
     private static let faulty: [(octets: [UInt8], error: StateReport.WireError)] = [
         ([], .notAReport),
-        ([2], .notAReport),
-        ([1], .invalid),
+        ([2], .version(2)),
+        ([1], .incomplete),
         ([1, 1], .truncated),
         ([1, 1, 0xFF, 0xFF, 0xFF, 0xFF], .truncated),
         ([1, 1, 0, 0, 0, 2, 0, 0], .truncated),
-        ([1, 1, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 1, 0xFF], .invalid),
+        ([1, 1, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 1, 0xFF], .notText),
     ]
 
     @Test(arguments: faulty)
@@ -79,13 +79,13 @@ import Testing
         for rate in [Double.nan, .infinity, -1] {
             var report = Self.report
             report.load.requestsPerSecond = rate
-            #expect(throws: StateReport.WireError.invalid) { try StateReport(octets: report.octets) }
+            #expect(throws: StateReport.WireError.outOfRange) { try StateReport(octets: report.octets) }
         }
         var report = Self.report
         report.pools[0].healthy = 9
-        #expect(throws: StateReport.WireError.invalid) { try StateReport(octets: report.octets) }
+        #expect(throws: StateReport.WireError.outOfRange) { try StateReport(octets: report.octets) }
         let region = StateReport(region: "a").octets[5..<19]
-        #expect(throws: StateReport.WireError.invalid) { try StateReport(octets: Self.report.octets + region) }
+        #expect(throws: StateReport.WireError.repeated) { try StateReport(octets: Self.report.octets + region) }
         let large = [UInt8](repeating: 0, count: StateReport.Limits.octets + 1)
         #expect(throws: StateReport.WireError.tooLarge) { try StateReport(octets: large) }
         var many = StateReport(region: "a").octets

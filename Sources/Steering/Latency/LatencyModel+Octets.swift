@@ -32,7 +32,7 @@ extension LatencyModel {
 
     /// What is written to a file.
     package var octets: [UInt8] {
-        var writer = MapWriter()
+        var writer = OctetWriter()
         writer.append(Self.mark)
         writer.write(Self.version)
         writer.write(prior.offset)
@@ -83,10 +83,10 @@ extension LatencyModel {
     package init(octets: [UInt8], limits: Limits = Limits()) throws(LatencyMapError) {
         guard octets.starts(with: Self.mark) else { throw .notAMap }
         guard octets.count >= Self.mark.count + 10 else { throw .damaged }
-        var reader = MapReader(octets[Self.mark.count...])
+        var reader = OctetReader(octets[Self.mark.count...])
         let version = reader.read(UInt16.self) ?? 0
         guard version == Self.version else { throw .version(version) }
-        var end = MapReader(octets[(octets.count - 8)...])
+        var end = OctetReader(octets[(octets.count - 8)...])
         guard end.read(UInt64.self) == Self.checksum(octets[..<(octets.count - 8)]) else { throw .damaged }
         self.init(limits: limits)
         guard read(&reader) else { throw .damaged }
@@ -95,7 +95,7 @@ extension LatencyModel {
     /// Reads everything after the version.
     ///
     /// - Returns: whether it made sense to the end.
-    private mutating func read(_ reader: inout MapReader) -> Bool {
+    private mutating func read(_ reader: inout OctetReader) -> Bool {
         guard let offset = reader.readDouble(), let slope = reader.readDouble(),
             let prior = LatencyPrior(offset: offset, slope: slope), let regionCount = reader.read(UInt32.self)
         else { return false }
@@ -128,7 +128,7 @@ extension LatencyModel {
         return reader.remaining == 8
     }
 
-    private func readShared(_ reader: inout MapReader) -> [LatencyArea: Shared]? {
+    private func readShared(_ reader: inout OctetReader) -> [LatencyArea: Shared]? {
         guard let count = reader.read(UInt32.self) else { return nil }
         var result: [LatencyArea: Shared] = [:]
         for _ in 0..<count {
@@ -145,7 +145,7 @@ extension LatencyModel {
         return result
     }
 
-    private func readRegion(_ reader: inout MapReader) -> Int? {
+    private func readRegion(_ reader: inout OctetReader) -> Int? {
         reader.read(UInt32.self).map(Int.init).flatMap { regions.indices.contains($0) ? $0 : nil }
     }
 
@@ -155,7 +155,7 @@ extension LatencyModel {
     }
 }
 
-extension MapWriter {
+extension OctetWriter {
     fileprivate mutating func write(_ belief: Belief) {
         write(belief.mean)
         write(belief.variance)
@@ -163,7 +163,7 @@ extension MapWriter {
     }
 }
 
-extension MapReader {
+extension OctetReader {
     fileprivate mutating func readBelief() -> Belief? {
         guard let mean = readFloat(), let variance = readFloat(), variance >= 0, let updated = read(UInt32.self)
         else { return nil }

@@ -34,6 +34,27 @@ package struct ClientPrefix: Hashable, BitwiseCopyable, Sendable {
         self.packed = packed
     }
 
+    /// The network whose address begins with these bits.
+    ///
+    /// - Parameter length: 24 or 48.
+    /// - Returns: `nil` for another length or more bits than that.
+    init?(leadingBits bits: UInt64, length: Int) {
+        guard [24, 48].contains(length), bits < 1 << UInt64(length) else { return nil }
+        packed = bits | (length == 24 ? Self.v4Mark : Self.v6Mark)
+    }
+
+    /// A network of the length that round trips are kept by.
+    ///
+    /// - Returns: `nil` for another length.
+    package init?(network: IPPrefix) {
+        guard network.length == (network.address.family == .v4 ? 24 : 48) else { return nil }
+        let shift = UInt128(network.address.family.bitWidth - network.length)
+        self.init(leadingBits: UInt64(truncatingIfNeeded: network.address.bits >> shift), length: network.length)
+    }
+
+    /// The leading bits of the address, as many as ``length`` says.
+    var leadingBits: UInt64 { packed & ~(Self.v4Mark | Self.v6Mark) }
+
     /// The first address of the network.
     package var address: IPAddress {
         packed & Self.v4Mark != 0

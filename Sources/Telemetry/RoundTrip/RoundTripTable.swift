@@ -4,14 +4,18 @@
 /// the eight goes. So nothing a client does makes the table grow past its bound, look further than eight places, or
 /// move anything. Sets are allocated a page at a time when first used.
 ///
-/// A table belongs to one event loop.
-package struct RoundTripTable {
+/// The places in use are linked in the order of their last changes, which have ascending versions. So what changed
+/// since a version is found in time in proportion to what changed, whatever the table holds.
+package struct RoundTripTable: Sendable {
     private struct Place {
         /// ``ClientPrefix/packed``, or 0 where nothing is.
         var prefix: UInt64 = 0
         /// The version of the last change.
-        var version: UInt32 = 0
+        var version: UInt64 = 0
         var digest = RoundTripDigest(1, at: 0)
+        /// The place that changed before this one, and the one that changed after it.
+        var older = RoundTripTable.none
+        var newer = RoundTripTable.none
     }
 
     /// A network with what is known of it.
@@ -36,12 +40,16 @@ package struct RoundTripTable {
     package private(set) var count = 0
     /// How many were put out to make room.
     package private(set) var evictions = 0
-    /// What changes from now on are marked with.
-    private var version: UInt32 = 1
+    /// The version of the last change; each change has the next one.
+    package private(set) var version: UInt64 = 0
     private var pages: [[Place]]
-    /// The newest mark in each page.
-    private var pageVersions: [UInt32]
+    /// The places that changed first and last of all in use.
+    private var oldest = Self.none
+    private var newest = Self.none
     private let seed: UInt64
+
+    /// The number of no place.
+    private static let none = UInt32.max
 
     /// An empty table.
     ///
@@ -52,7 +60,6 @@ package struct RoundTripTable {
         var pageCount = 1
         while pageCount * Self.pageSize < capacity { pageCount *= 2 }
         pages = Array(repeating: [], count: pageCount)
-        pageVersions = Array(repeating: 0, count: pageCount)
         self.seed = seed
     }
 
@@ -67,24 +74,26 @@ package struct RoundTripTable {
     package mutating func add(_ sample: UInt32, from prefix: ClientPrefix, at now: UInt32) {
         let (page, set) = place(of: prefix)
         if pages[page].isEmpty { pages[page] = Array(repeating: Place(), count: Self.pageSize) }
-        pageVersions[page] = version
         var victim = set
         var leastValue = UInt64.max
         for index in set..<(set + Self.setSize) {
             if pages[page][index].prefix == prefix.packed {
                 pages[page][index].digest.add(sample, at: now)
-                pages[page][index].version = version
+                unlink(page, index)
+                link(page, index)
                 return
             }
             let value = Self.value(pages[page][index], at: now)
             if value < leastValue { (victim, leastValue) = (index, value) }
         }
-        if pages[page][victim].prefix == 0 { count += 1 } else { evictions += 1 }
-        pages[page][victim] = Place(
-            prefix: prefix.packed,
-            version: version,
-            digest: RoundTripDigest(sample, at: now)
-        )
+        if pages[page][victim].prefix == 0 {
+            count += 1
+        } else {
+            evictions += 1
+            unlink(page, victim)
+        }
+        pages[page][victim] = Place(prefix: prefix.packed, digest: RoundTripDigest(sample, at: now))
+        link(page, victim)
     }
 
     /// What is known of a network.
@@ -94,25 +103,70 @@ package struct RoundTripTable {
         return pages[page][set..<(set + Self.setSize)].first { $0.prefix == prefix.packed }?.digest
     }
 
-    /// Marks what changes from now on with a new version.
-    ///
-    /// - Returns: the version that ``changes(since:)`` takes to tell them.
-    package mutating func beginVersion() -> UInt32 {
-        version += 1
-        return version
+    // MARK: - Changes
+
+    /// What changed after a version.
+    package struct Changes: Sendable {
+        /// In the order of the changes.
+        package var entries: [Entry] = []
+        /// The version of the last change among them, or the one that was asked for.
+        package var version: UInt64
+        /// How many networks changed later.
+        package var remaining: Int
     }
 
-    /// The networks that changed in `version` or later, in no order.
-    package func changes(since version: UInt32) -> [Entry] {
-        var changes: [Entry] = []
-        for (page, newest) in zip(pages, pageVersions) where newest >= version {
-            for place in page where place.version >= version && place.prefix != 0 {
-                guard let prefix = ClientPrefix(packed: place.prefix) else { continue }
-                changes.append(Entry(prefix: prefix, digest: place.digest))
+    /// The networks that changed after `version`, those that changed first before others.
+    ///
+    /// - Parameter limit: networks at most.
+    package func changes(since version: UInt64, limit: Int = .max) -> Changes {
+        var (first, changed) = (oldest, count)
+        if oldest != Self.none, self[oldest].version <= version {
+            (first, changed) = (Self.none, 0)
+            var number = newest
+            while number != Self.none, self[number].version > version {
+                (first, changed) = (number, changed + 1)
+                number = self[number].older
             }
+        }
+        var changes = Changes(version: version, remaining: changed)
+        changes.entries.reserveCapacity(min(limit, changed))
+        while first != Self.none, changes.entries.count < limit {
+            let place = self[first]
+            if let prefix = ClientPrefix(packed: place.prefix) {
+                changes.entries.append(Entry(prefix: prefix, digest: place.digest))
+            }
+            changes.version = place.version
+            changes.remaining -= 1
+            first = place.newer
         }
         return changes
     }
+
+    /// Gives a place the next version, and the end of the order of changes.
+    private mutating func link(_ page: Int, _ index: Int) {
+        let number = UInt32(truncatingIfNeeded: page * Self.pageSize + index)
+        version += 1
+        pages[page][index].version = version
+        pages[page][index].older = newest
+        pages[page][index].newer = Self.none
+        if newest == Self.none { oldest = number } else { self[newest].newer = number }
+        newest = number
+    }
+
+    /// Takes a place out of the order of changes.
+    private mutating func unlink(_ page: Int, _ index: Int) {
+        let (older, newer) = (pages[page][index].older, pages[page][index].newer)
+        if older == Self.none { oldest = newer } else { self[older].newer = newer }
+        if newer == Self.none { newest = older } else { self[newer].older = older }
+    }
+
+    /// A place by its number.
+    private subscript(number: UInt32) -> Place {
+        get { pages[Int(number) / Self.pageSize][Int(number) % Self.pageSize] }
+        _modify { yield &pages[Int(number) / Self.pageSize][Int(number) % Self.pageSize] }
+    }
+
+    // MARK: - Places
 
     /// What a place is worth keeping: samples, halved with every ten minutes since the last; nothing is worth least.
     private static func value(_ place: Place, at now: UInt32) -> UInt64 {

@@ -35,10 +35,19 @@ struct ProxyRoutes {
             },
             // JSON, or with form=binary the compact form, which checks ask for.
             AdminRoute(.get, "tern/state") { request in
-                let report = proxy.stateReport
+                let report = await proxy.stateReport(since: try Self.cursor(request))
                 guard request.query("form") == "binary" else { return try .json(report) }
                 return AdminResponse(contentType: "application/vnd.tern.state", body: report.octets)
             },
         ]
+    }
+
+    /// What the one who asks has of the round trips; `nil` when it does not ask for them.
+    private static func cursor(_ request: AdminRequest) throws(AdminFault) -> RoundTripCursor? {
+        guard let text = request.query("since") else { return nil }
+        guard let cursor = RoundTripCursor(text) else {
+            throw AdminFault(.badRequest, "since must be 0, or the cursor of a report, such as 00c0ffee00c0ffee.42")
+        }
+        return cursor
     }
 }

@@ -21,6 +21,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case response
     /// Chunked bodies.
     case chunked
+    /// Reports of proxies to name servers.
+    case reports
 
     /// Feeds the target.
     ///
@@ -37,6 +39,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .request: try RequestCheck.check(input)
         case .response: try ResponseCheck.check(input)
         case .chunked: try ChunkedCheck.check(input)
+        case .reports: try ReportCheck.check(input)
         }
     }
 
@@ -52,6 +55,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         case .request: RequestCheck.seeds
         case .response: ResponseCheck.seeds
         case .chunked: ChunkedCheck.seeds
+        case .reports: ReportCheck.seeds
         }
     }
 }
