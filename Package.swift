@@ -118,7 +118,8 @@ let package = Package(
         .executableTarget(
             name: "micro",
             dependencies: [
-                "Addressing", "Geography", "DNSWire", "ZoneFile", "GeoData", "Steering", "Authority",
+                "CLinux", "Addressing", "Geography", "DNSWire", "ZoneFile", "GeoData", "Telemetry", "Steering",
+                "Authority",
                 "CAllocationCounter",
             ],
             path: "Benchmarks/Micro"
@@ -143,7 +144,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ProxyTests",
-            dependencies: ["Addressing", "DNSWire", "HTTPWire", "ZoneFile", "Balancing", "Health", "Proxy", log] + nio
+            dependencies: [
+                "CLinux", "Addressing", "DNSWire", "HTTPWire", "ZoneFile", "Balancing", "Health", "Telemetry", "Proxy",
+                log,
+            ] + nio
         ),
         .testTarget(
             name: "AdminTests",
@@ -155,7 +159,7 @@ let package = Package(
             path: "Tests/Fuzz/Targets"
         ),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["Addressing", "DNSWire", "ZoneFile", "tern"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["Addressing", "DNSWire", "ZoneFile", "Telemetry", "tern"]),
     ]
 )
 

@@ -1,9 +1,11 @@
 import Addressing
 import Authority
 import CAllocationCounter
+import CLinux
 import DNSWire
 import Glibc
 import Steering
+import Telemetry
 
 /// `micro DATABASE ZONE`: what the steps of an answer cost inside the process, without sockets.
 ///
@@ -29,6 +31,7 @@ enum Micro {
         }
         var fleet = try SteeredFleet(served.map.atlas)
         report("health-flip", operations: 256) { fleet.flip($0) }
+        measureRoundTrips()
     }
 
     /// The answers measured: names of `zones/example.test.zone`.
@@ -98,6 +101,32 @@ enum Micro {
         report(step) { number in
             var response = room.mutableSpan
             return responder.respond(to: messages[number].span, from: client, over: .udp, at: 1, into: &response)
+        }
+    }
+
+    /// What measuring the round trip of a connection costs: asking the kernel, taking its answer down, and folding it
+    /// into what is known of as many networks as there are operations, which is not done on an event loop.
+    private static func measureRoundTrips() {
+        func client(_ number: Int) -> IPAddress {
+            IPAddress(v4: UInt32(truncatingIfNeeded: UInt64(truncatingIfNeeded: number) &* 0x9E37_79B9_7F4A_7C15 >> 32))
+        }
+        if let connection = LoopbackConnection() {
+            report("round-trip-system-call") { _ in
+                var (latest, least): (UInt32, UInt32) = (0, 0)
+                return unsafe Int(tern_round_trip(connection.accepted, &latest, &least)) &+ Int(latest)
+            }
+        }
+        var sensor = RoundTripSensor()
+        report("round-trip-sample") { number in
+            var probe = sensor.begin(from: client(number), isRelayed: false, at: 1)
+            let measurement = RoundTripSensor.Measurement(latest: UInt32(truncatingIfNeeded: number) | 1, least: 1)
+            sensor.measuredHandshake(measurement, &probe, at: 1)
+            return number & 0x7FFF == 0 ? sensor.collect().samples.count : 0
+        }
+        var table = RoundTripTable(capacity: 1 << 20, seed: 1)
+        report("round-trip-fold") { number in
+            table.add(20_000, from: ClientPrefix(client(number)), at: 1)
+            return table.count
         }
     }
 

@@ -4,6 +4,7 @@ import DNSWire
 import Logging
 import NIOCore
 import Synchronization
+import Telemetry
 import ZoneFile
 
 /// What the connections of a proxy share: its limits, its pools and its counters.
@@ -32,6 +33,7 @@ final class ProxyCore: Sendable {
         limits: ProxyLimits,
         trusted: [IPPrefix],
         proxyHeaderPeers: [IPPrefix],
+        roundTrips settings: RoundTripSettings,
         logger: Logger,
         group: any EventLoopGroup
     ) {
@@ -43,7 +45,10 @@ final class ProxyCore: Sendable {
         var loops: [ObjectIdentifier: NIOLoopBoundBox<LoopResources>] = [:]
         for eventLoop in group.makeIterator() {
             loops[ObjectIdentifier(eventLoop)] = .makeBoxSendingValue(
-                LoopResources(limits: limits),
+                LoopResources(
+                    limits: limits,
+                    roundTrips: ClientRoundTrips(roundTrips, settings: settings)
+                ),
                 as: LoopResources.self,
                 eventLoop: eventLoop
             )
@@ -89,6 +94,12 @@ final class ProxyCore: Sendable {
         return proxyHeaderPeers.contains { $0.contains(peer.address) }
     }
 
+    /// Whether a connection from `peer` is that of a proxy in front, which has clients of its own.
+    func isRelay(_ peer: Endpoint?) -> Bool {
+        guard let peer else { return false }
+        return trusted.contains { $0.contains(peer.address) } || expectsProxyHeader(from: peer)
+    }
+
     /// Takes a place for a client's connection.
     ///
     /// - Returns: whether there was one.
@@ -127,7 +138,11 @@ final class LoopResources {
     /// Listeners whose datagrams are passed on.
     var datagrams: [ObjectIdentifier: DatagramHandler] = [:]
 
-    init(limits: ProxyLimits) {
+    /// The measuring of the clients' round trips.
+    var roundTrips: ClientRoundTrips
+
+    init(limits: ProxyLimits, roundTrips: ClientRoundTrips) {
+        self.roundTrips = roundTrips
         idle = IdleConnections(perServer: limits.idlePerServer, total: limits.idleTotal)
     }
 }
@@ -157,6 +172,14 @@ extension ProxyCore {
             for key in keys {
                 for connection in resources.idle.takeAll(server: key) { connection.abandon() }
             }
+        }
+    }
+
+    /// Folds what the event loops have measured into what is known; the loops only give it away.
+    func collectRoundTrips() async {
+        for bound in loops.values {
+            let batch = try? await bound.eventLoop.submit { bound.value.roundTrips.collect() }.get()
+            if let batch { roundTrips.add(batch) }
         }
     }
 

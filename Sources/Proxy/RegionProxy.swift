@@ -20,6 +20,8 @@ package final class RegionProxy: Sendable {
     private let listeners: Listeners
     private let keeper: PoolKeeper
     private let ticker: RepeatedTask
+    /// Takes from the event loops what they measure.
+    private let collector: Task<Void, Never>
     private let handover = Mutex<HandoverServer?>(nil)
     private let handoverSignal = HandoverSignal()
     /// The rate of requests, for reports.
@@ -34,6 +36,8 @@ package final class RegionProxy: Sendable {
 
     /// How often is looked for drains that are over, and servers that come back.
     private static let tick = TimeAmount.milliseconds(250)
+    /// How often the event loops are visited for what they have measured: before they run out of room.
+    private static let collection = Duration.seconds(1)
 
     private init(
         core: ProxyCore,
@@ -51,6 +55,9 @@ package final class RegionProxy: Sendable {
         ticker = group.next().scheduleRepeatedTask(initialDelay: Self.tick, delay: Self.tick) { [core] _ in
             core.tickPools()
         }
+        collector = Task { [core] in
+            while (try? await Task.sleep(for: Self.collection)) != nil { await core.collectRoundTrips() }
+        }
         self.endpoints = endpoints
     }
 
@@ -66,6 +73,7 @@ package final class RegionProxy: Sendable {
     ///   - group: whose event loops carry the connections; it must outlive the proxy.
     ///   - trusted: networks of proxies whose X-Forwarded-*, Forwarded and X-Real-IP fields are kept.
     ///   - proxyHeaderPeers: networks of peers whose connections begin with a PROXY protocol header.
+    ///   - roundTrips: how the clients' round trips are measured.
     ///   - predecessor: the process whose sockets are taken over.
     package static func start(
         region: RegionEntry,
@@ -75,6 +83,7 @@ package final class RegionProxy: Sendable {
         limits: ProxyLimits = ProxyLimits(),
         trusted: [IPPrefix] = [],
         proxyHeaderPeers: [IPPrefix] = [],
+        roundTrips: RoundTripSettings = RoundTripSettings(),
         predecessor: HandoverClient? = nil,
         logger: Logger
     ) async throws(RegionProxyError) -> RegionProxy {
@@ -85,6 +94,7 @@ package final class RegionProxy: Sendable {
             limits: limits,
             trusted: trusted,
             proxyHeaderPeers: proxyHeaderPeers,
+            roundTrips: roundTrips,
             logger: logger,
             group: group
         )
@@ -140,6 +150,7 @@ package final class RegionProxy: Sendable {
     ///
     /// - Parameter cursor: what the one who asks has of the round trips; `nil` when it wants to hear nothing of them.
     package func stateReport(since cursor: RoundTripCursor? = nil) async -> StateReport {
+        if cursor != nil { await core.collectRoundTrips() }
         let time = ContinuousClock.now - start
         // The count is read under the lock, so that it does not go back from one question to the next.
         let rate = requestRate.withLock { $0.rate(of: core.counters.requests, at: time) }
@@ -163,6 +174,14 @@ package final class RegionProxy: Sendable {
             },
             roundTrips: cursor.map { core.roundTrips.report(since: $0) }
         )
+    }
+
+    /// How much is known of round trips.
+    package var roundTrips: RoundTripSummary {
+        get async {
+            await core.collectRoundTrips()
+            return core.roundTrips.summary
+        }
     }
 
     /// The state of every server's check.
@@ -209,6 +228,7 @@ package final class RegionProxy: Sendable {
         }
         await server?.stop(removesFile: !isHandedOver)
         ticker.cancel()
+        collector.cancel()
         keeper.stop()
         await listeners.closeAll()
         core.isStopping.store(true, ordering: .relaxed)

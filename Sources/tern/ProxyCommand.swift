@@ -8,6 +8,7 @@ import NIOCore
 import NIOPosix
 import Proxy
 import Steering
+import Telemetry
 import ZoneFile
 
 /// `tern proxy`: the proxies of one region, in the foreground.
@@ -42,6 +43,15 @@ struct ProxyCommand: AsyncParsableCommand {
     )
     var handover: String?
 
+    @Option(
+        name: .customLong("pretend-round-trips"),
+        help: ArgumentHelp(
+            "File of lines NETWORK,REGION,MILLISECONDS that take the place of measured round trips, for trying out.",
+            valueName: "file"
+        )
+    )
+    var pretendedRoundTrips: String?
+
     @OptionGroup var admin: AdminListenOptions
 
     @OptionGroup var configurationFile: ConfigurationOptions
@@ -74,8 +84,15 @@ struct ProxyCommand: AsyncParsableCommand {
         guard !set.hasErrors else {
             throw Failure("the zones have errors:\n" + set.findings.map(\.description).joined(separator: "\n"))
         }
-        let (entry, pools) = try RegionChoice(region, ControlRecords(zones: set.zones)).entry
+        let records = ControlRecords(zones: set.zones)
+        let (entry, pools) = try RegionChoice(region, records).entry
         let logger = Log.make("proxy")
+        var roundTrips = RoundTripSettings()
+        if let file = pretendedRoundTrips ?? settings.proxy.pretendedRoundTrips {
+            let fleet = Fleet(records)
+            roundTrips.pretended = try PretendedRoundTrips.read(file, of: fleet.region(called: region), in: fleet)
+            logger.warning("round trips to \(roundTrips.pretended.count) networks are pretended, not measured")
+        }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         let handover = handover ?? settings.proxy.handover
         let proxy: RegionProxy
@@ -89,6 +106,7 @@ struct ProxyCommand: AsyncParsableCommand {
                 limits: settings.proxy.limits,
                 trusted: settings.proxy.trusted,
                 proxyHeaderPeers: settings.proxy.proxyHeaderPeers,
+                roundTrips: roundTrips,
                 predecessor: predecessor,
                 logger: logger
             )

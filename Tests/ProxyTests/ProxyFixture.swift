@@ -3,6 +3,7 @@ import DNSWire
 import Health
 import Logging
 import NIOPosix
+import Telemetry
 import Testing
 import ZoneFile
 
@@ -70,6 +71,7 @@ struct ProxyFixture {
         limits: ProxyLimits = ProxyLimits(),
         trusted: [IPPrefix] = [],
         proxyHeaderPeers: [IPPrefix] = [],
+        roundTrips: RoundTripSettings = RoundTripSettings(),
         _ body: (ProxyFixture) async throws -> Void
     ) async throws {
         var limits = limits
@@ -82,6 +84,7 @@ struct ProxyFixture {
             limits: limits,
             trusted: trusted,
             proxyHeaderPeers: proxyHeaderPeers,
+            roundTrips: roundTrips,
             logger: silentLogger
         )
         do {

@@ -64,4 +64,9 @@ ssize_t tern_receive_descriptors(int socket, int *descriptors, size_t *count, vo
 // The user that the other end of a Unix domain socket ran as when it connected (SO_PEERCRED), or -1.
 long tern_peer_user(int socket);
 
+// The round trip of a TCP connection in microseconds (TCP_INFO): `*latest` becomes the smoothed one, right after the
+// handshake that of the handshake alone, and `*least` the least of the last minutes. 0, of `*least` also all bits set,
+// stands for no measurement. Returns 0, or -1 with errno.
+int tern_round_trip(int descriptor, unsigned int *latest, unsigned int *least);
+
 #endif

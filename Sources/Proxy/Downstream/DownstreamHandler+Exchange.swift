@@ -8,7 +8,9 @@ import NIOCore
 extension DownstreamHandler {
     func begin(headCount: Int) {
         core.counters.countRequest()
-        hasCarriedRequest = true
+        requestCount &+= 1
+        // Who asks again has had the first response.
+        if requestCount == 2 { measureRoundTrip() }
         let input = inbound
         let octets = input.readableBytesUInt8Span
         let isHealthRequest = head.asksForHealth(octets)
@@ -239,6 +241,7 @@ extension DownstreamHandler {
     /// the input that nobody reads any more (RFC 9112 section 9.6).
     func linger() {
         state = .lingering
+        measureRoundTrip()
         inbound = ByteBuffer()
         flush()
         touch()

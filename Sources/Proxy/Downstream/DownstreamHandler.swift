@@ -3,6 +3,7 @@ import Balancing
 import HTTPWire
 import NIOCore
 import Synchronization
+import Telemetry
 
 /// A connection of a client: reads requests, has each sent to a server, and sends back the response, one after another.
 ///
@@ -36,9 +37,11 @@ final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
     private var timer = DeadlineTimer()
     var context: ChannelHandlerContext?
     var client = ClientIdentity(nil, trusted: [])
+    private var roundTrip = RoundTripSensor.Probe.none
     var isProcessing = false
     private var readIsHeld = false
-    var hasCarriedRequest = false
+    /// Requests that the connection has carried.
+    var requestCount: UInt64 = 0
     /// Whether a PROXY protocol header must come first.
     private var awaitsProxyHeader = false
     /// Where the client connected to, if it is known from a PROXY protocol header.
@@ -93,6 +96,11 @@ final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
         let peer = Endpoint(context.remoteAddress)
         client = ClientIdentity(peer, trusted: core.trusted)
         awaitsProxyHeader = core.expectsProxyHeader(from: peer)
+        roundTrip = resources.roundTrips.begin(
+            context.descriptor,
+            from: peer?.address,
+            isRelayed: client.isTrusted || awaitsProxyHeader
+        )
         setDeadline(core.limits.requestHead)
     }
 
@@ -231,7 +239,7 @@ final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
         do {
             let hadBegun = head.hasBegun
             guard let count = try head.parse(inbound.readableBytesUInt8Span) else {
-                if !hadBegun, hasCarriedRequest { setDeadline(core.limits.requestHead) }
+                if !hadBegun, requestCount > 0 { setDeadline(core.limits.requestHead) }
                 return false
             }
             begin(headCount: count)
@@ -240,6 +248,12 @@ final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
             answerUnread(.malformed(error))
             return false
         }
+    }
+
+    /// The client has acknowledged more than the handshake by now.
+    func measureRoundTrip() {
+        guard roundTrip.isWanted, let context else { return }
+        resources.roundTrips.measure(context.descriptor, &roundTrip)
     }
 
     // MARK: - Output

@@ -3,6 +3,7 @@ import Balancing
 import Logging
 import NIOCore
 import Synchronization
+import Telemetry
 import ZoneFile
 
 /// A client's connection that is passed on octet for octet to a server of a pool.
@@ -30,6 +31,7 @@ final class StreamHandler: ChannelDuplexHandler, DeadlineOwner {
     private var server: PooledServer?
     private var tried: [Int] = []
     private var addresses: ProxyHeader.Addresses?
+    private var roundTrip = RoundTripSensor.Probe.none
     /// What the present attempt has shown of its server.
     private var outcome = RequestOutcome.cancelled
 
@@ -57,6 +59,11 @@ final class StreamHandler: ChannelDuplexHandler, DeadlineOwner {
         if let peer, let local = Endpoint(context.localAddress) {
             addresses = ProxyHeader.Addresses(source: peer, destination: local)
         }
+        roundTrip = resources.roundTrips.begin(
+            context.descriptor,
+            from: peer?.address,
+            isRelayed: core.isRelay(peer)
+        )
         if core.expectsProxyHeader(from: peer) {
             phase = .header
             timer.set(core.limits.requestHead, on: context.eventLoop, for: self)
@@ -103,6 +110,7 @@ final class StreamHandler: ChannelDuplexHandler, DeadlineOwner {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard case .inputClosed? = event as? ChannelEvent else { return }
+        measureRoundTrip()
         if phase == .header { close() } else { follow(relay.ended(.client)) }
     }
 
@@ -250,7 +258,16 @@ final class StreamHandler: ChannelDuplexHandler, DeadlineOwner {
     }
 
     /// Closes both connections.
-    func close() { context?.close(promise: nil) }
+    func close() {
+        measureRoundTrip()
+        context?.close(promise: nil)
+    }
+
+    /// The client has acknowledged more than the handshake by now.
+    private func measureRoundTrip() {
+        guard roundTrip.isWanted, let context else { return }
+        resources.roundTrips.measure(context.descriptor, &roundTrip)
+    }
 
     private func resumeReading() {
         guard readIsHeld, upstream?.isWritable ?? false, let context else { return }

@@ -19,6 +19,8 @@ struct ProxyRoutes {
         var startedAt: Timestamp
         /// The addresses it answers at.
         var listen: [String]
+        /// How much it knows of the round trips to its clients.
+        var roundTrips: RoundTripSummary
     }
 
     var routes: [AdminRoute] {
@@ -29,7 +31,8 @@ struct ProxyRoutes {
                         version: Version.number,
                         region: region,
                         startedAt: startedAt,
-                        listen: proxy.endpoints.map(\.description)
+                        listen: proxy.endpoints.map(\.description),
+                        roundTrips: await proxy.roundTrips
                     )
                 )
             },

@@ -15,6 +15,8 @@ extension Settings {
         var trusted: [IPPrefix] = []
         /// `proxy-protocol-from`: networks whose connections begin with a PROXY protocol header.
         var proxyHeaderPeers: [IPPrefix] = []
+        /// `pretend-round-trips`: as `--pretend-round-trips`.
+        var pretendedRoundTrips: String?
         /// `admin`: where it can be asked.
         var admin = Settings.Admin()
         /// `timeouts`, over the defaults.
@@ -22,7 +24,8 @@ extension Settings {
 
         /// The keys, for error messages.
         static let keys = [
-            "region", "listen", "hand-over", "trusted-proxies", "proxy-protocol-from", "admin", "timeouts",
+            "region", "listen", "hand-over", "trusted-proxies", "proxy-protocol-from", "pretend-round-trips", "admin",
+            "timeouts",
         ]
     }
 }
@@ -36,6 +39,7 @@ extension Settings.Proxy {
             case "hand-over": handover = try reader.string(value, key)
             case "trusted-proxies": trusted = try reader.networks(value, key)
             case "admin": admin = try Settings.Admin(value, reader)
+            case "pretend-round-trips": pretendedRoundTrips = try reader.string(value, key)
             case "proxy-protocol-from": proxyHeaderPeers = try reader.networks(value, key)
             default: try limits.readTimeouts(value, reader)
             }

@@ -43,6 +43,11 @@ extension EndToEnd {
             "open.yaml": "serve:\n  admin:\n    listen: [\"127.0.0.1:PORT\"]\n",
             "socket.yaml": "serve:\n  admin:\n    socket: serve\n",
             "short.token": "secret\n",
+            "length.round-trips": "# fine\n127.0.0.0/24,east,5\n10.0.0.0/8,east,5\n",
+            "region.round-trips": "127.0.0.0/24, esat, 5\n",
+            "time.round-trips": "127.0.0.0/24,east,  fast # is no number\n",
+            "fields.round-trips": "127.0.0.0/24,5\n",
+            "twice.round-trips": "127.0.0.0/24,east,5\n\n127.0.0.0/24,east,6\n",
         ]
 
         static let cases = [
@@ -159,6 +164,41 @@ extension EndToEnd {
             ),
             Case(command: "drain east --admin nowhere", status: 2, says: ["'nowhere'", "127.0.0.1:8053"]),
             Case(command: "force east sideways", status: 2, says: ["sideways", "up, down"]),
+            Case(
+                command:
+                    "proxy --region east --no-config --pretend-round-trips FOLDER/length.round-trips FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/length.round-trips:3:1: error: ", "'10.0.0.0/8' is no network of 24 bits"]
+            ),
+            Case(
+                command:
+                    "proxy --region east --no-config --pretend-round-trips FOLDER/region.round-trips FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/region.round-trips:1:15: error: ", "no region 'esat'"]
+            ),
+            Case(
+                command:
+                    "proxy --region east --no-config --pretend-round-trips FOLDER/time.round-trips FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/time.round-trips:1:21: error: ", "'fast' is no round trip"]
+            ),
+            Case(
+                command:
+                    "proxy --region east --no-config --pretend-round-trips FOLDER/fields.round-trips FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/fields.round-trips:1:1: error: ", "NETWORK,REGION,MILLISECONDS"]
+            ),
+            Case(
+                command:
+                    "proxy --region east --no-config --pretend-round-trips FOLDER/twice.round-trips FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/twice.round-trips:3:1: error: ", "127.0.0.0/24 is there twice"]
+            ),
+            Case(
+                command: "proxy --region east --no-config --pretend-round-trips FOLDER/none FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/none", "No such file"]
+            ),
             Case(command: "serve --config FOLDER/broken.yaml", status: 1, says: ["FOLDER/broken.yaml"]),
             Case(
                 command: "explain west.sound.test --client 192.0.2.1 FOLDER/sound.test.zone",

@@ -1,0 +1,59 @@
+import Addressing
+import CLinux
+import NIOCore
+import Telemetry
+
+/// The measuring of round trips on one event loop.
+struct ClientRoundTrips {
+    private var sensor: RoundTripSensor
+    private let memory: RoundTripMemory
+
+    init(_ memory: RoundTripMemory, settings: RoundTripSettings) {
+        self.memory = memory
+        sensor = RoundTripSensor(settings)
+    }
+
+    /// A connection was accepted: takes the round trip of its handshake.
+    ///
+    /// - Parameters:
+    ///   - client: where it connects from.
+    ///   - isRelayed: whether that is a proxy in front.
+    mutating func begin(
+        _ descriptor: CInt,
+        from client: IPAddress?,
+        isRelayed: Bool
+    ) -> RoundTripSensor.Probe {
+        let now = memory.now
+        var probe = sensor.begin(from: client, isRelayed: isRelayed, at: now)
+        if probe.isWanted {
+            sensor.measuredHandshake(RoundTripSensor.Measurement(descriptor: descriptor), &probe, at: now)
+        }
+        return probe
+    }
+
+    /// Asks the kernel again, when it has had more to measure.
+    mutating func measure(_ descriptor: CInt, _ probe: inout RoundTripSensor.Probe) {
+        guard probe.isWanted else { return }
+        sensor.measuredLater(RoundTripSensor.Measurement(descriptor: descriptor), &probe, at: memory.now)
+    }
+
+    /// Gives away what has come.
+    mutating func collect() -> RoundTripSensor.Batch { sensor.collect() }
+}
+
+extension RoundTripSensor.Measurement {
+    /// What the kernel has measured of a TCP connection.
+    init?(descriptor: CInt) {
+        var (latest, least): (UInt32, UInt32) = (0, 0)
+        guard unsafe tern_round_trip(descriptor, &latest, &least) == 0 else { return nil }
+        self.init(latest: latest, least: least)
+    }
+}
+
+extension ChannelHandlerContext {
+    /// The descriptor of the channel's socket; -1, which the kernel refuses, where there is none.
+    var descriptor: CInt {
+        // The socket is only asked, and within this call.
+        (try? pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { $0 }) ?? -1
+    }
+}
