@@ -117,10 +117,12 @@ enum Micro {
             }
         }
         var sensor = RoundTripSensor()
+        let clock = SecondsClock()
         report("round-trip-sample") { number in
-            var probe = sensor.begin(from: client(number), isRelayed: false, at: 1)
+            let now = clock.now
+            var probe = sensor.begin(from: client(number), isRelayed: false, at: now)
             let measurement = RoundTripSensor.Measurement(latest: UInt32(truncatingIfNeeded: number) | 1, least: 1)
-            sensor.measuredHandshake(measurement, &probe, at: 1)
+            sensor.measuredHandshake(measurement, &probe, at: now)
             return number & 0x7FFF == 0 ? sensor.collect().samples.count : 0
         }
         var table = RoundTripTable(capacity: 1 << 20, seed: 1)

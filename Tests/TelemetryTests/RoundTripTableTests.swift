@@ -88,6 +88,29 @@ struct RoundTripTableTests {
         #expect(networks.allSatisfy { table.digest(of: $0) != nil })
     }
 
+    /// While a table grows nothing of it is lost, and it takes memory by what it holds.
+    @Test func growingKeepsWhatThereIs() {
+        var table = RoundTripTable(capacity: 1 << 20, seed: 7)
+        var others: [RoundTripTable] = [table]
+        #expect(table.placeCount == 4096)
+        for number in 0..<100_000 {
+            table.add(UInt32(number % 977 + 1), from: prefix(number), at: UInt32(number / 1000))
+            // Some change again, so that the order of changes is not that of coming.
+            if number % 3 == 0 { table.add(500, from: prefix(number / 2), at: UInt32(number / 1000)) }
+            if number == 900 { others.append(table) }
+        }
+        #expect(others[1].placeCount == 4096)
+        #expect((200_000...500_000).contains(table.placeCount))
+        // Of pages that are still to be split up to half the places are taken, and then one set in fifty is full.
+        #expect(table.count + table.evictions >= 100_000 && table.evictions < 1000, "\(table.evictions) evictions")
+        let entries = table.changes(since: 0).entries
+        #expect(entries.count == table.count && Set(entries.map(\.prefix)).count == table.count)
+        #expect(entries.allSatisfy { table.digest(of: $0.prefix) == $0.digest })
+        #expect(entries.last?.prefix == prefix(49_999))
+        let times = entries.map(\.digest.lastSeen)
+        #expect(zip(times, times.dropFirst()).allSatisfy { $0 <= $1 })
+    }
+
     @Test func aMillionNetworksFitIn64Megabytes() {
         #expect(RoundTripTable.placeStride * (1 << 20) <= 64 << 20)
     }

@@ -13,13 +13,13 @@ final class RoundTripMemory: Sendable {
     private let state = Mutex(State())
     /// Tells the table of this run from those of others.
     private let epoch = UInt64.random(in: 1 ... .max)
-    private let start = ContinuousClock.now
+    private let clock = SecondsClock()
 
     /// Networks at most: a million, in 48 MiB.
     private static let capacity = 1 << 20
 
     /// Seconds since the start.
-    var now: UInt32 { UInt32(clamping: (ContinuousClock.now - start).components.seconds) }
+    var now: UInt32 { clock.now }
 
     /// Takes up what a loop gave away.
     func add(_ batch: RoundTripSensor.Batch) {

@@ -1,8 +1,11 @@
 /// Digests by network, in bounded memory: the sensor's memory of who is how far.
 ///
 /// Open addressing in sets of eight: a network has its place in one set, and where that is full the least valuable of
-/// the eight goes. So nothing a client does makes the table grow past its bound, look further than eight places, or
-/// move anything. Sets are allocated a page at a time when first used.
+/// the eight goes. So nothing a client does makes the table grow past its bound, or look further than eight places.
+///
+/// Sets are kept in pages, of which there are few at first. When a quarter of the places is taken, one page is split: what
+/// has another bit of its hash set moves to the same place of a new page (linear hashing; W. Litwin, VLDB 1980). So the
+/// table takes memory as it needs it, a page at a time.
 ///
 /// The places in use are linked in the order of their last changes, which have ascending versions. So what changed
 /// since a version is found in time in proportion to what changed, whatever the table holds.
@@ -51,20 +54,29 @@ package struct RoundTripTable: Sendable {
     /// The number of no place.
     private static let none = UInt32.max
 
+    /// Pages at most, a power of two.
+    private let pageLimit: Int
+
     /// An empty table.
     ///
     /// - Parameters:
     ///   - capacity: networks at most, rounded up to 4,096 times a power of two.
     ///   - seed: secret, so that clients cannot choose networks that share a set.
     package init(capacity: Int, seed: UInt64) {
-        var pageCount = 1
-        while pageCount * Self.pageSize < capacity { pageCount *= 2 }
-        pages = Array(repeating: [], count: pageCount)
+        var pageLimit = 1
+        while pageLimit * Self.pageSize < capacity { pageLimit *= 2 }
+        self.pageLimit = pageLimit
+        pages = [Self.emptyPage]
         self.seed = seed
     }
 
+    private static var emptyPage: [Place] { Array(repeating: Place(), count: pageSize) }
+
     /// Networks at most.
-    package var capacity: Int { pages.count * Self.pageSize }
+    package var capacity: Int { pageLimit * Self.pageSize }
+
+    /// Places that have memory, taken or not.
+    package var placeCount: Int { pages.count * Self.pageSize }
 
     /// Folds in a sample.
     ///
@@ -73,7 +85,6 @@ package struct RoundTripTable: Sendable {
     ///   - now: seconds.
     package mutating func add(_ sample: UInt32, from prefix: ClientPrefix, at now: UInt32) {
         let (page, set) = place(of: prefix)
-        if pages[page].isEmpty { pages[page] = Array(repeating: Place(), count: Self.pageSize) }
         var victim = set
         var leastValue = UInt64.max
         for index in set..<(set + Self.setSize) {
@@ -94,12 +105,12 @@ package struct RoundTripTable: Sendable {
         }
         pages[page][victim] = Place(prefix: prefix.packed, digest: RoundTripDigest(sample, at: now))
         link(page, victim)
+        if pages.count < pageLimit, count > placeCount / 4 { split() }
     }
 
     /// What is known of a network.
     package func digest(of prefix: ClientPrefix) -> RoundTripDigest? {
         let (page, set) = place(of: prefix)
-        guard !pages[page].isEmpty else { return nil }
         return pages[page][set..<(set + Self.setSize)].first { $0.prefix == prefix.packed }?.digest
     }
 
@@ -177,11 +188,38 @@ package struct RoundTripTable: Sendable {
 
     /// The page and the first place of the set of a network.
     private func place(of prefix: ClientPrefix) -> (page: Int, set: Int) {
-        var hash = (prefix.packed ^ seed) &* 0xFF51_AFD7_ED55_8CCD
-        hash = (hash ^ hash >> 32) &* 0xC4CE_B9FE_1A85_EC53
-        hash ^= hash >> 29
-        let page = Int(truncatingIfNeeded: hash & UInt64(pages.count - 1))
+        let hash = hash(of: prefix.packed)
         let set = Int(truncatingIfNeeded: (hash >> 40) & UInt64(Self.pageSize / Self.setSize - 1))
-        return (page, set * Self.setSize)
+        return (page(of: hash), set * Self.setSize)
+    }
+
+    private func hash(of packed: UInt64) -> UInt64 {
+        var hash = (packed ^ seed) &* 0xFF51_AFD7_ED55_8CCD
+        hash = (hash ^ hash >> 32) &* 0xC4CE_B9FE_1A85_EC53
+        return hash ^ hash >> 29
+    }
+
+    /// The page that a hash leads to: by as many of its bits as number the pages, or by one less where the page that
+    /// they number is not there yet.
+    private func page(of hash: UInt64) -> Int {
+        let mask = UInt64.max >> UInt64(pages.count == 1 ? 63 : (pages.count - 1).leadingZeroBitCount)
+        let page = Int(truncatingIfNeeded: hash & mask)
+        return page < pages.count ? page : Int(truncatingIfNeeded: hash & mask >> 1)
+    }
+
+    /// Adds a page, with what belongs there of the page that had it.
+    private mutating func split() {
+        let target = pages.count
+        let source = target ^ 1 << (Int.bitWidth - 1 - target.leadingZeroBitCount)
+        pages.append(Self.emptyPage)
+        for index in 0..<Self.pageSize {
+            let place = pages[source][index]
+            guard place.prefix != 0, page(of: hash(of: place.prefix)) == target else { continue }
+            pages[source][index] = Place()
+            pages[target][index] = place
+            let number = UInt32(truncatingIfNeeded: target * Self.pageSize + index)
+            if place.older == Self.none { oldest = number } else { self[place.older].newer = number }
+            if place.newer == Self.none { newest = number } else { self[place.newer].older = number }
+        }
     }
 }
