@@ -65,6 +65,7 @@ struct RoundTripTests {
             try await connection.close()
             let digest = try #require(try await Self.report(of: fixture.proxy).entries.first?.digest)
             #expect(digest.count >= 1)
+            #expect(await fixture.proxy.roundTrips.skipped.unmeasured == 0)
         }
         try await server.stop()
     }

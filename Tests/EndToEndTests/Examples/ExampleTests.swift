@@ -16,6 +16,32 @@ extension EndToEnd {
             }
         }
 
+        /// Each configuration beside the zones starts what it is for: a name server, and the proxies of the regions.
+        @Test func `every configuration starts what it is for`() throws {
+            let folder = Program.package + "/zones"
+            let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }
+            #expect(!files.isEmpty)
+            let logs = try TemporaryFolder()
+            for (number, file) in files.enumerated() {
+                let common = ["--config", "zones/\(file)", "--listen", "127.0.0.1:\(try Socket.freePort())"]
+                let server = try RunningProgram(
+                    try Program.tern(),
+                    ["serve", "--admin", "none", "--state-file", "none"] + common + SmallWorld.options(),
+                    output: "\(logs.path)/serve-\(number)"
+                )
+                try server.wait(toSay: "ready: ")
+                #expect(try server.stop() == 0)
+                let proxy = try RunningProgram(
+                    try Program.tern(),
+                    ["proxy", "--region", "us-east", "--admin", "127.0.0.1:\(try Socket.freePort())"] + common,
+                    output: "\(logs.path)/proxy-\(number)"
+                )
+                try proxy.wait(toSay: "ready: region us-east")
+                #expect(proxy.output.contains("round trips to 2 networks are pretended"), "\(proxy.output)")
+                #expect(try proxy.stop() == 0)
+            }
+        }
+
         @Test func `what tern check --dump prints is a zone that says the same`() throws {
             let tern = try Program.tern()
             let first = try Program.run(tern, ["check", "--dump", "zones/example.test.zone"])
