@@ -98,7 +98,7 @@ struct DatagramBatch: ~Copyable {
         _ answer: (Span<UInt8>, IPAddress, inout MutableSpan<UInt8>) -> Int
     ) {
         guard unsafe incoming[index].header.msg_flags & CInt(MSG_TRUNC) == 0,
-            let source = unsafe SocketAddress.read(sources + index), source.port != 0
+            let source = unsafe Endpoint(sources + index), source.port != 0
         else { return }
         let length = Int(unsafe incoming[index].length)
         let query = unsafe Span(_unsafeStart: UnsafePointer(queries + index * Self.queryStride), count: length)

@@ -40,22 +40,14 @@ struct UDPSocket: ~Copyable {
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &size, oneSize)
         var timeout = Self.receiveTimeout
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
-        let status = unsafe SocketAddress.with(endpoint) { unsafe Glibc.bind(descriptor, $0, $1) }
+        let status = unsafe endpoint.withSocketAddress { unsafe Glibc.bind(descriptor, $0, $1) }
         guard status == 0 else { throw ListenError(endpoint: endpoint, transport: "UDP", code: errno) }
         return bound
     }
 
     /// The endpoint bound, with the port that the kernel chose when it was asked for port 0.
     var localEndpoint: Endpoint? {
-        var storage = sockaddr_storage()
-        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        let status = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe getsockname(descriptor, $0, &length)
-            }
-        }
-        guard status == 0 else { return nil }
-        return unsafe withUnsafePointer(to: &storage) { unsafe SocketAddress.read($0) }
+        Endpoint(boundTo: descriptor)
     }
 
     deinit {

@@ -29,10 +29,10 @@ final class ClientSocket: Sendable {
         if transport == .tcp {
             unsafe setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<CInt>.size))
         }
-        if let source, unsafe SocketAddress.with(source, { unsafe bind(descriptor, $0, $1) }) != 0 {
+        if let source, unsafe source.withSocketAddress({ unsafe bind(descriptor, $0, $1) }) != 0 {
             throw Failure(description: "cannot bind \(source): error \(errno)")
         }
-        if let server, unsafe SocketAddress.with(server, { unsafe connect(descriptor, $0, $1) }) != 0 {
+        if let server, unsafe server.withSocketAddress({ unsafe connect(descriptor, $0, $1) }) != 0 {
             throw Failure(description: "cannot connect to \(server): error \(errno)")
         }
     }
@@ -70,7 +70,7 @@ final class ClientSocket: Sendable {
     /// Sends a datagram from a socket that is not connected.
     func send(_ octets: [UInt8], to server: Endpoint) {
         _ = unsafe octets.withUnsafeBytes { data in
-            unsafe SocketAddress.with(server) { unsafe sendto(descriptor, data.baseAddress, data.count, 0, $0, $1) }
+            unsafe server.withSocketAddress { unsafe sendto(descriptor, data.baseAddress, data.count, 0, $0, $1) }
         }
     }
 
@@ -98,7 +98,7 @@ final class ClientSocket: Sendable {
                 }
             }
         }
-        guard received >= 0, let source = unsafe withUnsafePointer(to: &storage, { unsafe SocketAddress.read($0) })
+        guard received >= 0, let source = unsafe withUnsafePointer(to: &storage, { unsafe Endpoint($0) })
         else { return nil }
         return (Array(room.prefix(received)), source)
     }

@@ -14,7 +14,7 @@ final class ListeningSocket: Sendable {
         let descriptor = socket(family, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
         var one: CInt = 1
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<CInt>.size))
-        let bound = unsafe SocketAddress.with(endpoint) { unsafe bind(descriptor, $0, $1) }
+        let bound = unsafe endpoint.withSocketAddress { unsafe bind(descriptor, $0, $1) }
         guard bound == 0, listen(descriptor, 64) == 0 else {
             close(descriptor)
             throw ClientSocket.Failure(description: "cannot listen on \(endpoint): error \(errno)")
@@ -26,7 +26,7 @@ final class ListeningSocket: Sendable {
                 unsafe getsockname(descriptor, $0, &length)
             }
         }
-        self.endpoint = unsafe withUnsafePointer(to: &storage) { unsafe SocketAddress.read($0) } ?? endpoint
+        self.endpoint = unsafe withUnsafePointer(to: &storage) { unsafe Endpoint($0) } ?? endpoint
         self.descriptor = Mutex(descriptor)
     }
 
