@@ -43,6 +43,7 @@ let package = Package(
         .target(name: "GeoData", dependencies: ["CMaxMindDB", "Addressing", "Geography"]),
         .target(name: "Balancing"),
         .target(name: "Telemetry", dependencies: ["Addressing"]),
+        .target(name: "TCPTransport", dependencies: ["CLinux", "Addressing"]),
         .target(name: "TLSTransport", dependencies: ["COpenSSL"] + nio),
         .target(
             name: "Health",
@@ -60,7 +61,8 @@ let package = Package(
         .target(
             name: "Proxy",
             dependencies: [
-                "CLinux", "Addressing", "DNSWire", "HTTPWire", "ZoneFile", "Balancing", "Health", "Telemetry", log,
+                "CLinux", "Addressing", "DNSWire", "HTTPWire", "ZoneFile", "Balancing", "Health", "Telemetry",
+                "TCPTransport", log,
             ] + nio
         ),
         .target(
@@ -91,6 +93,7 @@ let package = Package(
         .testTarget(name: "GeoDataTests", dependencies: ["Addressing", "Geography", "GeoData"]),
         .testTarget(name: "TelemetryTests", dependencies: ["Addressing", "Telemetry"]),
         .testTarget(name: "BalancingTests", dependencies: ["Balancing", "CAllocationCounter"]),
+        .testTarget(name: "TCPTransportTests", dependencies: ["CLinux", "Addressing", "TCPTransport"]),
         .testTarget(name: "TLSTransportTests", dependencies: ["TLSTransport"] + nio),
         .testTarget(
             name: "HealthTests",
@@ -145,8 +148,8 @@ let package = Package(
         .testTarget(
             name: "ProxyTests",
             dependencies: [
-                "CLinux", "Addressing", "DNSWire", "HTTPWire", "ZoneFile", "Balancing", "Health", "Telemetry", "Proxy",
-                log,
+                "CLinux", "Addressing", "DNSWire", "HTTPWire", "ZoneFile", "Balancing", "Health", "Telemetry",
+                "TCPTransport", "Proxy", log,
             ] + nio
         ),
         .testTarget(

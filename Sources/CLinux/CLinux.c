@@ -175,3 +175,54 @@ long tern_peer_user(int socket) {
     }
     return (long)peer.uid;
 }
+
+int tern_watch(int poller, int descriptor, uint32_t events, int edge, int exclusive, uint64_t token) {
+    struct epoll_event event = {.events = events, .data.u64 = token};
+    if (edge) {
+        event.events |= EPOLLET;
+    }
+    if (exclusive) {
+        event.events |= EPOLLEXCLUSIVE;
+    }
+    return epoll_ctl(poller, EPOLL_CTL_ADD, descriptor, &event);
+}
+
+int tern_watch_again(int poller, int descriptor, uint32_t events, uint64_t token) {
+    struct epoll_event event = {.events = events | EPOLLET, .data.u64 = token};
+    return epoll_ctl(poller, EPOLL_CTL_MOD, descriptor, &event);
+}
+
+int tern_unwatch(int poller, int descriptor) {
+    return epoll_ctl(poller, EPOLL_CTL_DEL, descriptor, NULL);
+}
+
+int tern_accept(int listener, struct sockaddr_storage *address) {
+    socklen_t length = sizeof *address;
+    return accept4(listener, (struct sockaddr *)address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+ssize_t tern_send(int descriptor, const void *octets, size_t count, int more) {
+    return send(descriptor, octets, count, MSG_DONTWAIT | MSG_NOSIGNAL | (more ? MSG_MORE : 0));
+}
+
+ssize_t tern_send_two(int descriptor, const void *first, size_t first_count, const void *second, size_t second_count) {
+    struct iovec parts[2] = {
+        {.iov_base = (void *)first, .iov_len = first_count},
+        {.iov_base = (void *)second, .iov_len = second_count},
+    };
+    struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+    return sendmsg(descriptor, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+int tern_set_option(int descriptor, int level, int name, int value) {
+    return setsockopt(descriptor, level, name, &value, sizeof value);
+}
+
+int tern_socket_error(int descriptor) {
+    int error = 0;
+    socklen_t length = sizeof error;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &length) != 0) {
+        return errno;
+    }
+    return error;
+}

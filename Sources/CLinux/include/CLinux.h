@@ -3,6 +3,9 @@
 #define TERN_CLINUX_H
 
 #include <netinet/in.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 
 // The layout of struct mmsghdr, which needs _GNU_SOURCE to be seen.
@@ -68,5 +71,45 @@ long tern_peer_user(int socket);
 // handshake that of the handshake alone, and `*least` the least of the last minutes. 0, of `*least` also all bits set,
 // stands for no measurement. Returns 0, or -1 with errno.
 int tern_round_trip(int descriptor, unsigned int *latest, unsigned int *least);
+
+// What a descriptor is watched for, and what has become of it (epoll_ctl(2)).
+enum {
+    // There are octets to read, or the end of them, or a connection to accept.
+    tern_event_input = EPOLLIN,
+    // The other end sends no more.
+    tern_event_input_end = EPOLLRDHUP,
+    // The kernel takes octets.
+    tern_event_output = EPOLLOUT,
+    // The connection has failed; always watched for.
+    tern_event_error = EPOLLERR,
+    // It has failed or is closed both ways; always watched for.
+    tern_event_failure = EPOLLERR | EPOLLHUP,
+};
+
+// Watches a descriptor; its events bear `token`. With `edge` each change is told once, with `exclusive` at least one of
+// several pollers that watch the same socket is told. Returns 0, or -1 with errno.
+int tern_watch(int poller, int descriptor, uint32_t events, int edge, int exclusive, uint64_t token);
+
+// Changes what a descriptor is watched for; it stays edge-triggered.
+int tern_watch_again(int poller, int descriptor, uint32_t events, uint64_t token);
+
+// Watches a descriptor no more.
+int tern_unwatch(int poller, int descriptor);
+
+// accept4(2): the connection does not block and is closed by exec. `*address` becomes where it comes from.
+int tern_accept(int listener, struct sockaddr_storage *address);
+
+// Sends octets without waiting and without SIGPIPE. With `more` the kernel may keep what does not fill a packet for what
+// follows at once (MSG_MORE).
+ssize_t tern_send(int descriptor, const void *octets, size_t count, int more);
+
+// Sends two pieces as `tern_send` does one.
+ssize_t tern_send_two(int descriptor, const void *first, size_t first_count, const void *second, size_t second_count);
+
+// Sets an option whose value is an integer. Returns what setsockopt(2) does.
+int tern_set_option(int descriptor, int level, int name, int value);
+
+// The error that waits at a socket (SO_ERROR), 0 when there is none.
+int tern_socket_error(int descriptor);
 
 #endif
