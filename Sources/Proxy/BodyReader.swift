@@ -1,15 +1,15 @@
 import HTTPWire
-import NIOCore
+import TCPTransport
 
 /// Takes the body of a message from the octets of its connection, piece by piece, without its framing.
 struct BodyReader {
     /// What came next.
     enum Piece {
-        /// Octets of the body, as a slice of the input.
-        case data(ByteBuffer)
-        /// The body has ended; the field lines of its trailer section that may be forwarded, if there are any.
-        case end(trailers: ByteBuffer?)
-        /// All of the input that is body has been taken.
+        /// These octets of the view are body.
+        case data(Range<Int>)
+        /// The body has ended; `writeTrailers` has what may be forwarded of its trailer section.
+        case end
+        /// All of the view that is body has been taken.
         case needMore
     }
 
@@ -22,6 +22,7 @@ struct BodyReader {
 
     private var state = State.ended
     private var decoder: ChunkedDecoder
+    private var hasTrailers = false
 
     init(limits: MessageLimits) {
         decoder = ChunkedDecoder(limits: limits)
@@ -29,6 +30,7 @@ struct BodyReader {
 
     /// Begins the body of another message.
     mutating func begin(_ framing: BodyFraming) {
+        hasTrailers = false
         switch framing {
         case .none: state = .ended
         case .length(let count): state = .length(count)
@@ -44,50 +46,47 @@ struct BodyReader {
         if case .untilClose = state { true } else { false }
     }
 
-    /// Takes the next piece from the front of `input`; what follows the body stays there.
-    mutating func next(_ input: inout ByteBuffer) throws(HTTPMessageError) -> Piece {
+    /// Takes the next piece of `octets` from `position` on, which is moved behind it; what follows the body stays. After
+    /// `needMore` the octets from `position` on are to be shown again with more behind them.
+    mutating func next(_ octets: Span<UInt8>, from position: inout Int) throws(HTTPMessageError) -> Piece {
         switch state {
         case .ended:
-            return .end(trailers: nil)
+            return .end
         case .length(let remaining):
-            let count = Int(min(remaining, UInt64(input.readableBytes)))
-            guard count > 0, let slice = input.readSlice(length: count) else { return .needMore }
+            let count = Int(min(remaining, UInt64(octets.count - position)))
+            guard count > 0 else { return .needMore }
             state = remaining == UInt64(count) ? .ended : .length(remaining - UInt64(count))
-            return .data(slice)
+            return .data(take(count, from: &position))
         case .untilClose:
-            guard input.readableBytes > 0, let slice = input.readSlice(length: input.readableBytes)
-            else { return .needMore }
-            return .data(slice)
+            guard position < octets.count else { return .needMore }
+            return .data(take(octets.count - position, from: &position))
         case .chunked:
-            return try nextChunked(&input)
+            switch try decoder.next(octets, from: &position) {
+            case .data(let range): return .data(range)
+            case .needMore: return .needMore
+            case .end:
+                state = .ended
+                hasTrailers = decoder.trailers.fields.contains { Self.isForwarded($0) }
+                return .end
+            }
         }
     }
 
-    private mutating func nextChunked(_ input: inout ByteBuffer) throws(HTTPMessageError) -> Piece {
-        var position = 0
-        switch try decoder.next(input.readableBytesUInt8Span, from: &position) {
-        case .data(let range):
-            input.moveReaderIndex(forwardBy: range.lowerBound)
-            guard let slice = input.readSlice(length: range.count) else { return .needMore }
-            return .data(slice)
-        case .needMore:
-            input.moveReaderIndex(forwardBy: position)
-            return .needMore
-        case .end:
-            let trailers = forwardedTrailers(input.readableBytesUInt8Span)
-            input.moveReaderIndex(forwardBy: position)
-            state = .ended
-            return .end(trailers: trailers)
-        }
+    private func take(_ count: Int, from position: inout Int) -> Range<Int> {
+        defer { position += count }
+        return position..<position + count
     }
 
-    /// The trailer fields that neither frame nor route nor say who the client is (RFC 9110 section 6.5.1).
-    private func forwardedTrailers(_ octets: Span<UInt8>) -> ByteBuffer? {
-        var lines: ByteBuffer?
-        for field in decoder.trailers.fields where field.known == .other && !field.isHopByHop {
-            lines = lines ?? ByteBuffer()
-            lines?.writeOctets(octets, field.line)
-        }
-        return lines
+    /// Appends the last chunk, and the trailer fields that neither frame nor route nor say who the client is (RFC 9110
+    /// section 6.5.1).
+    ///
+    /// - Parameter octets: the view in which `next` found the end.
+    func writeLastChunk(_ octets: Span<UInt8>, into buffer: inout OctetBuffer) {
+        guard hasTrailers else { return buffer.append(ChunkSizeLine.lastChunk) }
+        buffer.append("0\r\n")
+        for field in decoder.trailers.fields where Self.isForwarded(field) { buffer.append(octets, field.line) }
+        buffer.append("\r\n")
     }
+
+    private static func isForwarded(_ field: HTTPField) -> Bool { field.known == .other && !field.isHopByHop }
 }

@@ -1,5 +1,5 @@
 import HTTPWire
-import NIOCore
+import TCPTransport
 
 /// How the body of a message that is being sent is framed, and the octets that framing adds.
 enum OutgoingFraming: Hashable, Sendable {
@@ -11,33 +11,23 @@ enum OutgoingFraming: Hashable, Sendable {
     case chunked
 }
 
-extension OutputGatherer {
+extension Connection {
     /// Sends a piece of a body.
-    func writeBody(_ data: ByteBuffer, _ framing: OutgoingFraming, to context: ChannelHandlerContext) {
+    final func writeBody(_ octets: Span<UInt8>, _ framing: OutgoingFraming) {
         switch framing {
         case .none: break
-        case .verbatim: write(data, to: context)
+        case .verbatim: write(octets)
         case .chunked:
-            guard data.readableBytes > 0 else { return }
-            withBuffer { buffer in
-                ChunkSizeLine(data.readableBytes).withOctets { buffer.writeOctets($0, 0..<$0.count) }
-            }
-            write(data, to: context)
-            withBuffer { $0.writeStaticString(ChunkSizeLine.chunkEnd) }
+            guard octets.count > 0 else { return }
+            withOutput { buffer in ChunkSizeLine(octets.count).withOctets { buffer.append($0) } }
+            write(octets)
+            withOutput { $0.append(ChunkSizeLine.chunkEnd) }
         }
     }
 
-    /// Sends what ends a body.
-    func writeEnd(trailers: ByteBuffer?, _ framing: OutgoingFraming) {
+    /// Sends what ends the body that `body` has read from `octets`.
+    final func writeEnd(_ body: borrowing BodyReader, _ octets: Span<UInt8>, _ framing: OutgoingFraming) {
         guard framing == .chunked else { return }
-        withBuffer { buffer in
-            if let trailers {
-                buffer.writeStaticString("0\r\n")
-                buffer.writeImmutableBuffer(trailers)
-                buffer.writeStaticString("\r\n")
-            } else {
-                buffer.writeStaticString(ChunkSizeLine.lastChunk)
-            }
-        }
+        withOutput { body.writeLastChunk(octets, into: &$0) }
     }
 }

@@ -1,5 +1,5 @@
 import Glibc
-import NIOCore
+import TCPTransport
 
 /// The Date field line of the present second (RFC 9110 section 5.6.7), made once a second.
 struct DateLine {
@@ -7,13 +7,13 @@ struct DateLine {
     private var text: [UInt8] = []
 
     /// Appends `Date: Sun, 06 Nov 1994 08:49:37 GMT` and CRLF.
-    mutating func write(into buffer: inout ByteBuffer) {
+    mutating func write(into buffer: inout OctetBuffer) {
         let now = time(nil)
         if now != second {
             second = now
             text = Array("Date: \(Self.imfFixdate(now))\r\n".utf8)
         }
-        buffer.writeBytes(text)
+        buffer.append(text)
     }
 
     private static let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]

@@ -4,12 +4,14 @@ import DNSWire
 import Logging
 import NIOCore
 import Synchronization
+import TCPTransport
 import Telemetry
 import ZoneFile
 
 /// What the connections of a proxy share: its limits, its pools and its counters.
 final class ProxyCore: Sendable {
     let limits: ProxyLimits
+    let times: ProxyTimes
     let trusted: [IPPrefix]
     /// Peers whose connections begin with a PROXY protocol header.
     private let proxyHeaderPeers: [IPPrefix]
@@ -26,7 +28,12 @@ final class ProxyCore: Sendable {
     private let pools = Mutex<[ServerPool]>([])
     /// Pools that are gone and still have requests in progress.
     fileprivate let leavingPools = Mutex<[ServerPool]>([])
-    fileprivate let loops: [ObjectIdentifier: NIOLoopBoundBox<LoopResources>]
+    /// Counts up with every change of the pools, so that loops can keep what they have found in them.
+    fileprivate let poolsVersion = Atomic<UInt64>(1)
+    private let threads: [LoopThread]
+    /// What each loop keeps.
+    let loops: [LoopBound<LoopResources>]
+    private let datagrams: [ObjectIdentifier: NIOLoopBoundBox<DatagramListeners>]
 
     init(
         region: DomainName,
@@ -36,24 +43,40 @@ final class ProxyCore: Sendable {
         roundTrips settings: RoundTripSettings,
         logger: Logger,
         group: any EventLoopGroup
-    ) {
+    ) throws(SocketError) {
         self.limits = limits
+        times = ProxyTimes(limits)
         self.trusted = trusted
         self.proxyHeaderPeers = proxyHeaderPeers
         self.logger = logger
         fallbackAuthority = Array(region.readable.utf8)
-        var loops: [ObjectIdentifier: NIOLoopBoundBox<LoopResources>] = [:]
+        var threads: [LoopThread] = []
+        var datagrams: [ObjectIdentifier: NIOLoopBoundBox<DatagramListeners>] = [:]
         for eventLoop in group.makeIterator() {
-            loops[ObjectIdentifier(eventLoop)] = .makeBoxSendingValue(
-                LoopResources(
-                    limits: limits,
-                    roundTrips: ClientRoundTrips(roundTrips, settings: settings)
-                ),
-                as: LoopResources.self,
+            threads.append(try LoopThread(name: "proxy-\(threads.count)"))
+            datagrams[ObjectIdentifier(eventLoop)] = .makeBoxSendingValue(
+                DatagramListeners(),
+                as: DatagramListeners.self,
                 eventLoop: eventLoop
             )
         }
-        self.loops = loops
+        self.threads = threads
+        self.datagrams = datagrams
+        let memory = roundTrips
+        loops = threads.map { thread in
+            thread.bind { loop in
+                LoopResources(
+                    loop: loop,
+                    limits: limits,
+                    roundTrips: ClientRoundTrips(memory, settings: settings)
+                )
+            }
+        }
+    }
+
+    /// Runs the loops.
+    func start() throws(SocketError) {
+        for thread in threads { try thread.start() }
     }
 
     /// Looks after what is due with time alone in all pools.
@@ -65,16 +88,22 @@ final class ProxyCore: Sendable {
         let overdue = Set((allPools + leaving).flatMap { $0.tick() })
         guard !overdue.isEmpty else { return }
         onEveryLoop { resources in
-            for client in Array(resources.clients.values) { client.endDrained(overdue) }
-            for stream in Array(resources.streams.values) { stream.endDrained(overdue) }
-            for listener in resources.datagrams.values { listener.endDrained(overdue) }
+            for client in resources.clients { client.endDrained(overdue) }
+        }
+        for bound in datagrams.values {
+            bound.eventLoop.execute {
+                for listener in bound.value.handlers.values { listener.endDrained(overdue) }
+            }
         }
     }
 
     /// The pools, in the order of the zone.
     var allPools: [ServerPool] { pools.withLock { $0 } }
 
-    func setPools(_ updated: [ServerPool]) { pools.withLock { $0 = updated } }
+    func setPools(_ updated: [ServerPool]) {
+        pools.withLock { $0 = updated }
+        poolsVersion.add(1, ordering: .releasing)
+    }
 
     /// The pool that serves requests: that of the service `http`, else the first of the mode `http`.
     var servingPool: ServerPool? {
@@ -113,38 +142,58 @@ final class ProxyCore: Sendable {
         return true
     }
 
-    /// What the current event loop keeps for its connections.
-    func resources(on eventLoop: any EventLoop) -> LoopResources? {
-        loops[ObjectIdentifier(eventLoop)]?.value
+    /// The listeners of the current event loop whose datagrams are passed on.
+    func datagramListeners(on eventLoop: any EventLoop) -> DatagramListeners? {
+        datagrams[ObjectIdentifier(eventLoop)]?.value
     }
 
-    /// Runs `body` on every event loop with what that loop keeps.
+    /// Runs `body` on every loop with what that loop keeps.
     func onEveryLoop(_ body: @escaping @Sendable (LoopResources) -> Void) {
-        for bound in loops.values {
-            bound.eventLoop.execute { body(bound.value) }
+        for bound in loops {
+            bound.mailbox.execute { body(bound.value) }
         }
     }
 }
 
-/// What one event loop keeps for its connections; confined to that loop.
+/// What one loop keeps for its connections; confined to that loop.
 final class LoopResources {
-    let buffers = BufferStack()
+    let loop: TransportLoop
     var date = DateLine()
     var idle: IdleConnections<UpstreamHandler>
-    /// The clients' connections, by the identity of their handlers.
-    var clients: [ObjectIdentifier: DownstreamHandler] = [:]
-    /// Clients' connections that are passed on octet for octet.
-    var streams: [ObjectIdentifier: StreamHandler] = [:]
-    /// Listeners whose datagrams are passed on.
-    var datagrams: [ObjectIdentifier: DatagramHandler] = [:]
+    /// Handlers whose connections have ended, for others.
+    var spareClients: [DownstreamHandler] = []
+    private var pool: ServerPool?
+    private var poolsVersion: UInt64 = 0
 
     /// The measuring of the clients' round trips.
     var roundTrips: ClientRoundTrips
 
-    init(limits: ProxyLimits, roundTrips: ClientRoundTrips) {
+    /// Handlers kept for later connections.
+    static let spareLimit = 256
+
+    init(loop: TransportLoop, limits: ProxyLimits, roundTrips: ClientRoundTrips) {
+        self.loop = loop
         self.roundTrips = roundTrips
         idle = IdleConnections(perServer: limits.idlePerServer, total: limits.idleTotal)
     }
+
+    /// The clients' connections.
+    var clients: [ClientConnection] { loop.connections.compactMap { $0 as? ClientConnection } }
+
+    /// `ProxyCore.servingPool`, without its lock unless the pools have changed.
+    func servingPool(of core: ProxyCore) -> ServerPool? {
+        let version = core.poolsVersion.load(ordering: .acquiring)
+        if version != poolsVersion {
+            pool = core.servingPool
+            poolsVersion = version
+        }
+        return pool
+    }
+}
+
+/// The listeners of one event loop whose datagrams are passed on; confined to that loop.
+final class DatagramListeners {
+    var handlers: [ObjectIdentifier: DatagramHandler] = [:]
 }
 
 extension ProxyCore {
@@ -175,22 +224,22 @@ extension ProxyCore {
         }
     }
 
-    /// Folds what the event loops have measured into what is known; the loops only give it away.
+    /// Folds what the loops have measured into what is known; the loops only give it away.
     func collectRoundTrips() async {
-        for bound in loops.values {
-            let batch = try? await bound.eventLoop.submit { bound.value.roundTrips.collect() }.get()
-            if let batch { roundTrips.add(batch) }
+        for bound in loops {
+            if let batch = await bound.mailbox.submit({ bound.value.roundTrips.collect() }) { roundTrips.add(batch) }
         }
     }
 
-    /// Closes all connections of clients and all idle ones of servers, and waits until that is done.
-    func closeEverything() async {
-        for bound in loops.values {
-            try? await bound.eventLoop.submit {
-                for client in Array(bound.value.clients.values) { client.close() }
-                for stream in Array(bound.value.streams.values) { stream.close() }
-                for connection in bound.value.idle.takeAll() { connection.abandon() }
-            }.get()
+    /// Closes all connections and ends the loops.
+    func end() async {
+        for bound in loops {
+            await bound.mailbox.submit {
+                for connection in bound.value.loop.connections { connection.close() }
+            }
+            // By now all of them have ended.
+            await bound.mailbox.submit { bound.value.spareClients = [] }
+            await bound.mailbox.stop()
         }
     }
 }

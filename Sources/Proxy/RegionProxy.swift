@@ -6,6 +6,7 @@ package import Logging
 import NIOCore
 package import NIOPosix
 import Synchronization
+import TCPTransport
 package import Telemetry
 package import ZoneFile
 
@@ -20,7 +21,7 @@ package final class RegionProxy: Sendable {
     private let listeners: Listeners
     private let keeper: PoolKeeper
     private let ticker: RepeatedTask
-    /// Takes from the event loops what they measure.
+    /// Takes from the loops what they measure.
     private let collector: Task<Void, Never>
     private let handover = Mutex<HandoverServer?>(nil)
     private let handoverSignal = HandoverSignal()
@@ -36,7 +37,7 @@ package final class RegionProxy: Sendable {
 
     /// How often is looked for drains that are over, and servers that come back.
     private static let tick = TimeAmount.milliseconds(250)
-    /// How often the event loops are visited for what they have measured: before they run out of room.
+    /// How often the loops are visited for what they have measured: before they run out of room.
     private static let collection = Duration.seconds(1)
 
     private init(
@@ -70,7 +71,8 @@ package final class RegionProxy: Sendable {
     /// - Parameters:
     ///   - pools: the pools of the region.
     ///   - listen: where to listen; without it at the region's addresses and the port of its check.
-    ///   - group: whose event loops carry the connections; it must outlive the proxy.
+    ///   - group: whose event loops carry datagrams, checks and lookups; it must outlive the proxy. Connections have
+    ///     as many loops of their own.
     ///   - trusted: networks of proxies whose X-Forwarded-*, Forwarded and X-Real-IP fields are kept.
     ///   - proxyHeaderPeers: networks of peers whose connections begin with a PROXY protocol header.
     ///   - roundTrips: how the clients' round trips are measured.
@@ -89,15 +91,21 @@ package final class RegionProxy: Sendable {
     ) async throws(RegionProxyError) -> RegionProxy {
         let asked = listen ?? region.listenEndpoints
         guard !asked.isEmpty else { throw .noAddress(region: region.record.name) }
-        let core = ProxyCore(
-            region: region.record.name,
-            limits: limits,
-            trusted: trusted,
-            proxyHeaderPeers: proxyHeaderPeers,
-            roundTrips: roundTrips,
-            logger: logger,
-            group: group
-        )
+        let core: ProxyCore
+        do throws(SocketError) {
+            core = try ProxyCore(
+                region: region.record.name,
+                limits: limits,
+                trusted: trusted,
+                proxyHeaderPeers: proxyHeaderPeers,
+                roundTrips: roundTrips,
+                logger: logger,
+                group: group
+            )
+            try core.start()
+        } catch {
+            throw .cannotRun(cause: error.description)
+        }
         let monitor = HealthMonitor(on: group, logger: logger) { [core] change in
             for pool in core.allPools where pool.name.readable == change.id.label {
                 pool.setHealthy(change.to == .healthy, at: change.id.endpoint)
@@ -127,6 +135,7 @@ package final class RegionProxy: Sendable {
             keeper.stop()
             await listeners.closeAll()
             await monitor.stop()
+            await core.end()
             throw error
         }
     }
@@ -205,7 +214,7 @@ package final class RegionProxy: Sendable {
             on: group,
             logger: core.logger,
             sockets: { [listeners] in listeners.all },
-            pause: { [listeners] in listeners.pause(on: $0) },
+            pause: { [listeners] in await listeners.pause() },
             whenTaken: { [handoverSignal] in handoverSignal.send() }
         )
         handover.withLock { $0 = server }
@@ -235,7 +244,7 @@ package final class RegionProxy: Sendable {
         // Requests that still come after a hand-over are to go to healthy servers.
         if !isHandedOver { await monitor.stop() }
         core.onEveryLoop { resources in
-            for client in Array(resources.clients.values) { client.stop(gently: isHandedOver) }
+            for client in resources.clients { client.stop(gently: isHandedOver) }
         }
         let limit = isHandedOver ? core.limits.drain : core.limits.stop
         let end = ContinuousClock.now + limit
@@ -244,7 +253,7 @@ package final class RegionProxy: Sendable {
             try? await Task.sleep(for: .milliseconds(20))
         }
         await monitor.stop()
-        await core.closeEverything()
+        await core.end()
     }
 
     /// Makes a stop end within `ProxyLimits.stop` from now.
@@ -252,7 +261,7 @@ package final class RegionProxy: Sendable {
         let end = ContinuousClock.now + core.limits.stop
         stopEnd.withLock { $0 = min($0 ?? end, end) }
         core.onEveryLoop { resources in
-            for client in Array(resources.clients.values) { client.stop(gently: false) }
+            for client in resources.clients { client.stop(gently: false) }
         }
     }
 

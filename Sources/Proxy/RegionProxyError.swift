@@ -12,6 +12,8 @@ package enum RegionProxyError: Error, Sendable {
     case cannotListen(Endpoint, cause: String)
     /// The socket by which listeners are handed over cannot be used, for this reason.
     case cannotHandOver(path: String, cause: String)
+    /// The system has no threads or descriptors for it, for this reason.
+    case cannotRun(cause: String)
     /// The servers of this pool cannot be checked as its record says.
     case cannotCheck(pool: DomainName, CheckConfigurationError)
 }
@@ -22,6 +24,7 @@ extension RegionProxyError: CustomStringConvertible {
         case .noAddress(let region): "region \(region.readable) has no A or AAAA record to listen at; give --listen"
         case .cannotListen(let endpoint, let cause): "cannot listen at \(endpoint): \(cause)"
         case .cannotHandOver(let path, let cause): "cannot hand over by \(path): \(cause)"
+        case .cannotRun(let cause): "cannot run: \(cause)"
         case .cannotCheck(let pool, let error): "pool \(pool.readable): \(error)"
         }
     }

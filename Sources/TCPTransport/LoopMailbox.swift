@@ -47,14 +47,14 @@ package final class LoopMailbox: Sendable {
         return isTaken
     }
 
-    /// Has the loop do something, and waits until it has; returns at once when the loop has been stopped.
-    package func submit(_ task: @escaping @Sendable () -> Void) async {
+    /// Has the loop do something, and waits until it has.
+    ///
+    /// - Returns: what `task` has; `nil`, at once, when the loop has been stopped.
+    @discardableResult
+    package func submit<Result: Sendable>(_ task: @escaping @Sendable () -> Result) async -> Result? {
         await withCheckedContinuation { continuation in
-            let isTaken = execute {
-                task()
-                continuation.resume()
-            }
-            if !isTaken { continuation.resume() }
+            let isTaken = execute { continuation.resume(returning: task()) }
+            if !isTaken { continuation.resume(returning: nil) }
         }
     }
 

@@ -1,4 +1,6 @@
+import HTTPWire
 import NIOCore
+import TCPTransport
 import Testing
 
 @testable import Proxy
@@ -64,8 +66,11 @@ struct FaultTests {
                     group.addTask {
                         for _ in 0..<5 {
                             let connection = try await Self.ask(fault, fixture)
-                            let text = try await connection.wait { received, isClosed in
-                                isClosed || !received.isEmpty ? String(decoding: received, as: UTF8.self) : nil
+                            // What is broken off ends; a client that went before would have done it itself.
+                            let isBrokenOff = fault == "/half" || fault == "/bad-chunk"
+                            let text = try await connection.wait { (received, isClosed) -> String? in
+                                guard isClosed || !isBrokenOff && !received.isEmpty else { return nil }
+                                return String(decoding: received, as: UTF8.self)
                             }
                             #expect(!text.contains("evil"))
                             try? await connection.close()
@@ -166,9 +171,9 @@ struct FaultTests {
     ])
     func errorPagesNameNothingInternal(refusal: Refusal) {
         var date = DateLine()
-        var page = ByteBuffer()
+        var page = OctetBuffer()
         LocalResponse(refusal).write(isHead: false, connection: .close, date: &date, into: &page)
-        let text = String(buffer: page).lowercased()
+        let text = page.withOctets { $0.text(0..<$0.count) }.lowercased()
         for word in ["127.0.0.1", "tern", "swift", "nio", "errno", "app1", "us-east"] { #expect(!text.contains(word)) }
         #expect(text.hasPrefix("http/1.1 \(refusal.status) "))
         // RFC 9110 section 15.6: 502 for an invalid response, 503 when it may work later, 504 for none in time.

@@ -2,6 +2,7 @@ import HTTPWire
 import NIOCore
 import NIOPosix
 import Synchronization
+import TCPTransport
 
 @testable import Proxy
 
@@ -184,7 +185,7 @@ struct TestResponse: Sendable {
         guard let count = try head.parse(octets.span) else { return nil }
         var reader = BodyReader(limits: MessageLimits())
         reader.begin(head.status == 101 ? .none : try head.framing(toMethod: method))
-        var rest = ByteBuffer(bytes: octets.dropFirst(count))
+        var position = count
         var response = TestResponse(
             status: head.status,
             head: String(decoding: octets.prefix(count), as: UTF8.self),
@@ -192,14 +193,17 @@ struct TestResponse: Sendable {
             trailers: ""
         )
         while true {
-            switch try reader.next(&rest) {
-            case .data(let data): response.body += Array(data.readableBytesView)
+            switch try reader.next(octets.span, from: &position) {
+            case .data(let range): response.body += octets[range]
             case .needMore:
                 guard isClosed, reader.endsAtClose else { return nil }
                 return (response, octets.count)
-            case .end(let trailers):
-                response.trailers = trailers.map { String(buffer: $0) } ?? ""
-                return (response, octets.count - rest.readableBytes)
+            case .end:
+                // `0 CRLF`, the trailer fields, CRLF.
+                var last = OctetBuffer()
+                reader.writeLastChunk(octets.span, into: &last)
+                response.trailers = last.withOctets { $0.text(3..<$0.count - 2) }
+                return (response, position)
             }
         }
     }

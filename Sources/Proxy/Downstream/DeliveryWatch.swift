@@ -1,5 +1,5 @@
 import Balancing
-import NIOCore
+import Glibc
 
 /// Follows what the kernel still has to deliver of a connection whose output is closed.
 struct DeliveryWatch {
@@ -33,29 +33,24 @@ struct TransportInfo: Equatable {
     let isDelivered: Bool
 
     /// The first 128 octets of the structure: the state is the first octet, tcpi_bytes_acked the last eight.
-    private typealias Octets = InlineArray<16, UInt64>
+    fileprivate typealias Octets = InlineArray<16, UInt64>
 
     /// States in which the end of the output has not been acknowledged: ESTABLISHED, FIN_WAIT1, CLOSE_WAIT, LAST_ACK
     /// and CLOSING, as in net/tcp_states.h.
-    private static let undelivered: Set<UInt8> = [1, 4, 8, 9, 11]
+    fileprivate static let undelivered: Set<UInt8> = [1, 4, 8, 9, 11]
+}
 
-    /// Reads it; `nil` where there is none.
-    static func read(_ channel: any Channel, then: @escaping (TransportInfo?) -> Void) {
-        guard let provider = channel as? any SocketOptionProvider else { return then(nil) }
-        let option: EventLoopFuture<Octets> = provider.unsafeGetSocketOption(
-            level: .tcp,
-            name: NIOBSDSocket.Option(rawValue: 11)
+extension TransportInfo {
+    /// Asks the kernel; `nil` when it does not know.
+    init?(_ descriptor: CInt) {
+        var octets = Octets(repeating: 0)
+        var length = socklen_t(MemoryLayout<Octets>.size)
+        guard unsafe getsockopt(descriptor, CInt(IPPROTO_TCP), TCP_INFO, &octets, &length) == 0,
+            length == socklen_t(MemoryLayout<Octets>.size)
+        else { return nil }
+        self.init(
+            acknowledged: octets[15],
+            isDelivered: !Self.undelivered.contains(UInt8(truncatingIfNeeded: octets[0]))
         )
-        option.assumeIsolated().whenComplete { result in
-            let octets = try? result.get()
-            then(
-                octets.map {
-                    TransportInfo(
-                        acknowledged: $0[15],
-                        isDelivered: !undelivered.contains(UInt8(truncatingIfNeeded: $0[0]))
-                    )
-                }
-            )
-        }
     }
 }

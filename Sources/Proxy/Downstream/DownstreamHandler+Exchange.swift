@@ -1,27 +1,30 @@
 import Balancing
+import Glibc
 import HTTPWire
 import Logging
-import NIOCore
+import TCPTransport
 
 // The course of one request: a server is chosen and connected to, the request is sent there, what fails is tried again
 // or answered, and the connection goes on or ends.
 extension DownstreamHandler {
-    func begin(headCount: Int) {
+    /// Begins the exchange of the request whose head was parsed from `octets`.
+    func begin(_ octets: Span<UInt8>) {
         core.counters.countRequest()
         requestCount &+= 1
         // Who asks again has had the first response.
         if requestCount == 2 { measureRoundTrip() }
-        let input = inbound
-        let octets = input.readableBytesUInt8Span
         let isHealthRequest = head.asksForHealth(octets)
-        let asksUpgrade = head.isForwardedUpgrade(octets)
-        exchange = Exchange(head, asksUpgrade: asksUpgrade, furtherServers: core.limits.furtherServers)
+        exchange = Exchange(
+            head,
+            asksUpgrade: head.isForwardedUpgrade(octets),
+            furtherServers: core.limits.furtherServers
+        )
         state = .exchange
         let isForwarded = !isHealthRequest && head.method != .connect && head.method != .trace
         if isForwarded {
-            pool = core.servingPool
+            pool = resources.servingPool(of: core)
             requestKey = pool?.requestKey?.hash(head, octets: octets, from: client) ?? 0
-            requestHead = resources.buffers.take()
+            loop.buffers.supply(&requestHead)
             RequestHeadWriter.write(
                 head,
                 octets: octets,
@@ -37,13 +40,11 @@ extension DownstreamHandler {
             case .length: .verbatim
             case .chunked: .chunked
             }
-        inbound.moveReaderIndex(forwardBy: headCount)
-        if inbound.readableBytes == 0 { inbound = ByteBuffer() }
         head.reset()
         if isHealthRequest {
             answer(core.healthResponse)
         } else if isForwarded {
-            if let total = core.limits.total, let context { exchangeEnd = context.eventLoop.now + TimeAmount(total) }
+            if let total = core.times.total { exchangeEnd = loop.now + total }
             touch()
             tryServer()
         } else {
@@ -53,13 +54,13 @@ extension DownstreamHandler {
 
     /// Chooses a server and sends the request there.
     private func tryServer() {
-        guard let exchange else { return }
-        let placement = pool?.place(excluding: exchange.tried, key: requestKey) { self.makeWaiter() } ?? .none
-        switch placement {
+        guard let exchange, let pool else { return recover(exchange?.serversExhausted() ?? .refuse(.noHealthyServer)) }
+        let now = Moment(loop.now)
+        switch pool.place(excluding: exchange.tried, key: requestKey, at: now, waiter: { self.makeWaiter() }) {
         case .server(let server): send(to: server)
         case .waiting(let ticket, let time):
             waiting = ticket
-            setDeadline(time)
+            setDeadline(Interval(time))
         case .full: recover(.refuse(.poolFull))
         case .none: recover(exchange.serversExhausted())
         }
@@ -69,7 +70,7 @@ extension DownstreamHandler {
     func send(to server: PooledServer) {
         self.server = server
         outcome = .cancelled
-        sentAt = .now
+        sentAt = loop.now
         if pool?.proxyProtocol == nil, let idle = resources.idle.take(server: server.key) {
             core.counters.countReuse()
             send(on: idle, reused: true)
@@ -79,41 +80,49 @@ extension DownstreamHandler {
     }
 
     private func connect(to server: PooledServer) {
-        guard let context else { return }
-        attempt += 1
-        let attempt = attempt
-        UpstreamHandler.connect(
-            to: server,
-            core: core,
-            resources: resources,
-            on: context.eventLoop
-        ) { [self] result in
-            let isCurrent = attempt == self.attempt && state == .exchange && upstream == nil
-            switch result {
-            case .success(let connected):
-                guard isCurrent else { return connected.abandon() }
-                core.counters.countConnect()
-                send(on: connected, reused: false)
-                upstream?.flush()
-            case .failure(let error):
-                guard isCurrent else { return }
-                var timedOut = false
-                if case ChannelError.connectTimeout = error { timedOut = true }
-                core.logger.debug(
-                    "cannot connect",
-                    metadata: ["server": "\(server.identity.endpoint)", "error": "\(error)"]
-                )
-                let recovery = exchange?.connectFailed(
-                    server: server.key,
-                    timedOut: timedOut,
-                    mayRetry: pool?.mayRetry(isFree: !timedOut) ?? false
-                )
-                outcome = .failure
-                endAttempt()
-                if let recovery { recover(recovery) }
-            }
-            flush()
+        let connecting = UpstreamHandler(server: server, core: core, resources: resources)
+        do throws(SocketError) {
+            try connecting.open(for: self)
+            self.connecting = connecting
+        } catch {
+            notConnected(to: server, error)
         }
+    }
+
+    /// A connection to the server is there.
+    func upstreamConnected(_ upstream: UpstreamHandler) {
+        guard upstream === connecting, state == .exchange else { return upstream.abandon() }
+        connecting = nil
+        core.counters.countConnect()
+        send(on: upstream, reused: false)
+    }
+
+    /// The server has not accepted a connection.
+    ///
+    /// - Parameter error: `nil` when it has taken too long.
+    func upstreamNotConnected(_ upstream: UpstreamHandler, _ error: SocketError?) {
+        guard upstream === connecting, state == .exchange else { return }
+        connecting = nil
+        notConnected(to: upstream.server, error)
+    }
+
+    private func notConnected(to server: PooledServer, _ error: SocketError?) {
+        core.logger.debug(
+            "cannot connect",
+            metadata: [
+                "server": "\(server.identity.endpoint)", "error": "\(error.map { "\($0)" } ?? "it takes too long")",
+            ]
+        )
+        // The kernel, too, gives up at some time.
+        let timedOut = error == nil || error?.code == ETIMEDOUT
+        let recovery = exchange?.connectFailed(
+            server: server.key,
+            timedOut: timedOut,
+            mayRetry: pool?.mayRetry(isFree: !timedOut) ?? false
+        )
+        outcome = .failure
+        endAttempt()
+        if let recovery { recover(recovery) }
     }
 
     private func send(on upstream: UpstreamHandler, reused: Bool) {
@@ -123,9 +132,8 @@ extension DownstreamHandler {
         if !reused, let version = pool?.proxyProtocol { upstream.write(proxyHeader, version) }
         upstream.write(requestHead)
         touch()
-        if !exchange.requestIsComplete { forwardBody() }
-        if !isProcessing { upstream.flush() }
-        resumeReading()
+        // What there is of the body follows.
+        resumeInput()
     }
 
     /// What the server is told of the client when its pool wants the PROXY protocol.
@@ -135,22 +143,21 @@ extension DownstreamHandler {
     }
 
     /// Passes on what has come of the request's body.
-    func forwardBody() {
+    func forwardBody(_ octets: Span<UInt8>, _ position: inout Int) {
         guard let upstream else { return }
         do {
             while true {
-                switch try body.next(&inbound) {
-                case .data(let data):
+                switch try body.next(octets, from: &position) {
+                case .data(let range):
                     exchange?.forwardedBody()
-                    upstream.writeBody(data, bodyFraming)
+                    upstream.writeBody(octets.extracting(range), bodyFraming)
                     touch()
-                case .end(let trailers):
-                    upstream.writeEnd(trailers: trailers, bodyFraming)
+                case .end:
+                    upstream.writeEnd(body, octets, bodyFraming)
                     exchange?.completedRequest()
                     touch()
                     return
                 case .needMore:
-                    if inbound.readableBytes == 0 { inbound = ByteBuffer() }
                     return
                 }
             }
@@ -164,9 +171,11 @@ extension DownstreamHandler {
     func endAttempt() {
         attempt += 1
         upstream = nil
+        connecting?.abandon()
+        connecting = nil
         if let waiting { _ = pool?.leave(waiting, timedOut: false) }
         waiting = nil
-        if let server { pool?.ended(server, outcome) }
+        if let server { pool?.ended(server, outcome, at: Moment(loop.now)) }
         server = nil
         outcome = .cancelled
     }
@@ -202,17 +211,14 @@ extension DownstreamHandler {
     private func answer(_ response: LocalResponse) {
         guard let connection = exchange?.beginLocalResponse(stopping: isStopping) else { return }
         let isHead = exchange?.method == .head
-        output.withBuffer {
-            response.write(isHead: isHead, connection: connection, date: &resources.date, into: &$0)
-        }
-        flush()
+        withOutput { response.write(isHead: isHead, connection: connection, date: &resources.date, into: &$0) }
         finishExchange()
     }
 
     /// Answers octets that are no request, or not all of one.
     func answerUnread(_ refusal: Refusal) {
         core.counters.count(refusal)
-        output.withBuffer {
+        withOutput {
             LocalResponse(refusal).write(isHead: false, connection: .close, date: &resources.date, into: &$0)
         }
         linger()
@@ -222,19 +228,20 @@ extension DownstreamHandler {
 
     func finishExchange() {
         let livesOn = exchange?.clientConnectionLivesOn == true && exchange?.requestIsComplete == true
-        exchange = nil
-        exchangeEnd = nil
-        pool = nil
-        resources.buffers.giveBack(requestHead)
-        requestHead = ByteBuffer()
-        // A write can find the client gone.
+        endExchange()
         guard state != .closed else { return }
         guard livesOn, !isStopping else { return linger() }
         state = .head
-        setDeadline(core.limits.keepAlive)
-        resumeReading()
-        process()
-        if !isProcessing { flush() }
+        setDeadline(core.times.keepAlive)
+        resumeInput()
+    }
+
+    /// Forgets the exchange.
+    func endExchange() {
+        exchange = nil
+        exchangeEnd = .never
+        pool = nil
+        loop.buffers.giveBack(&requestHead)
     }
 
     /// Sends what there is, ends the output, and waits for the client to do the same, lest the response be lost with
@@ -242,11 +249,10 @@ extension DownstreamHandler {
     func linger() {
         state = .lingering
         measureRoundTrip()
-        inbound = ByteBuffer()
-        flush()
         touch()
-        context?.close(mode: .output, promise: nil)
-        resumeReading()
+        endOutput()
+        // What is held is thrown away.
+        resumeInput()
     }
 
     /// Closes a connection that has lingered, if the client has all of the response.
@@ -254,25 +260,17 @@ extension DownstreamHandler {
     /// What the kernel still has to send is lost when an octet of the client finds the socket closed, and may be lost
     /// for want of memory: so the socket stays as long as the client takes some of it now and then.
     func endLinger() {
-        guard let context, delivery != nil else {
-            context?.close(promise: nil)
-            return
-        }
-        TransportInfo.read(context.channel) { [self] info in
-            let limit = core.limits.stalledBody
-            guard let info, state == .lingering, delivery?.goesOn(info, at: .now, stallLimit: limit) == true else {
-                self.context?.close(promise: nil)
-                return
-            }
-            setDeadline(core.limits.linger)
-        }
+        let limit = core.limits.stalledBody
+        guard delivery != nil, let info = TransportInfo(descriptor),
+            delivery?.goesOn(info, at: Moment(loop.now), stallLimit: limit) == true
+        else { return close() }
+        setDeadline(core.times.linger)
     }
 
     private func breakOff(_ reason: BreakOff) {
         core.counters.count(reason)
         exchange = nil
         state = .closed
-        output.discard()
-        context?.close(promise: nil)
+        close()
     }
 }

@@ -1,16 +1,16 @@
 import Balancing
-import NIOCore
+import TCPTransport
 
 // What the connection of a client has to do with the pool beside choosing a server: waiting in its line, saying how
 // the server did, and giving up a server whose drain has lasted too long.
 extension DownstreamHandler {
     /// Who waits in line for this request.
     func makeWaiter() -> PoolWaiter? {
-        guard let context, let pool else { return nil }
+        guard let pool else { return nil }
         attempt += 1
         let attempt = attempt
-        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        return PoolWaiter(on: context.eventLoop) { server in
+        let bound = LoopBound(self, to: loop.mailbox)
+        return PoolWaiter(on: loop.mailbox) { server in
             let handler = bound.value
             guard attempt == handler.attempt, handler.state == .exchange, handler.waiting != nil else {
                 return pool.ended(server)
@@ -18,8 +18,6 @@ extension DownstreamHandler {
             handler.waiting = nil
             handler.touch()
             handler.send(to: server)
-            handler.upstream?.flush()
-            handler.flush()
         }
     }
 
@@ -28,7 +26,6 @@ extension DownstreamHandler {
         guard let ticket = waiting, pool?.leave(ticket, timedOut: true) == true else { return }
         waiting = nil
         recover(.refuse(.queueTimeout))
-        flush()
     }
 
     /// Notes what the status of the response says of the server: an error of its own (RFC 9110 section 15.6) is a
@@ -37,23 +34,7 @@ extension DownstreamHandler {
         if status >= 500, status != 501, status != 505 {
             outcome = .failure
         } else {
-            outcome = .success(nanoseconds: Moment.now.nanoseconds &- sentAt.nanoseconds)
-        }
-    }
-
-    /// The server has left the pool, and the time for what it still had to do is over.
-    func endDrained(_ servers: Set<Int>) {
-        guard let server, servers.contains(server.key) else { return }
-        core.counters.countDrainOverrun()
-        switch state {
-        case .exchange:
-            upstream?.abandon()
-            recover(exchange?.responseHasBegun == true ? .breakOff(.upstreamClosed) : .refuse(.upstreamClosed))
-            flush()
-        case .tunnel:
-            upstream?.abandon()
-            upstreamClosedTunnel()
-        case .head, .lingering, .closed: break
+            outcome = .success(nanoseconds: loop.now.nanoseconds &- sentAt.nanoseconds)
         }
     }
 }

@@ -1,11 +1,11 @@
 import Balancing
 import HTTPWire
-import NIOCore
+import TCPTransport
 
 // What the connection to the server tells the connection of its client.
 extension DownstreamHandler {
-    /// A response head has come; `upstream.head` and `upstream.inbound` have it.
-    func upstreamReceivedHead(_ upstream: UpstreamHandler, framing: BodyFraming) {
+    /// A response head has come: `upstream.head`, which was parsed from `octets`.
+    func upstreamReceivedHead(_ upstream: UpstreamHandler, _ octets: Span<UInt8>, framing: BodyFraming) {
         touch()
         let status = upstream.head.status
         if status >= 200 || status == 101 { judge(status: status) }
@@ -14,72 +14,74 @@ extension DownstreamHandler {
                 upstream.abandon()
                 return recover(exchange?.upstreamMalformed() ?? .breakOff(.upstreamMalformed))
             }
-            write(upstream, framing: .none, connection: .upgrade)
+            write(upstream, octets, framing: .none, connection: .upgrade)
             state = .tunnel
-            exchangeEnd = nil
+            exchangeEnd = .never
             upstream.becomeTunnel()
             touch()
-            process()
-            upstream.flush()
-            resumeReading()
+            resumeInput()
         } else if status < 200 {
             guard exchange?.receivedInterim() == true else {
                 upstream.abandon()
                 return recover(exchange?.upstreamMalformed() ?? .breakOff(.upstreamMalformed))
             }
             if exchange?.forwardsInterim(status: status) == true {
-                write(upstream, framing: .none, connection: .goesOn)
+                write(upstream, octets, framing: .none, connection: .goesOn)
             }
         } else if let delivery = exchange?.beginResponse(framing: framing, stopping: isStopping) {
             responseFraming = delivery.framing
-            write(upstream, framing: delivery.framing, connection: delivery.connection)
+            write(upstream, octets, framing: delivery.framing, connection: delivery.connection)
         }
     }
 
     private func write(
         _ upstream: UpstreamHandler,
+        _ octets: Span<UInt8>,
         framing: OutgoingFraming,
         connection: ResponseHeadWriter.Connection
     ) {
-        let input = upstream.inbound
-        output.withBuffer {
+        withOutput { buffer in
             ResponseHeadWriter.write(
                 upstream.head,
-                octets: input.readableBytesUInt8Span,
+                octets: octets,
                 framing: framing,
                 connection: connection,
                 date: &resources.date,
-                into: &$0
+                into: &buffer
             )
         }
     }
 
     /// A piece of the response's body has come.
-    func upstreamReceivedBody(_ data: ByteBuffer) {
-        guard let context else { return }
+    func upstreamReceivedBody(_ octets: Span<UInt8>) {
         touch()
-        output.writeBody(data, responseFraming, to: context)
+        writeBody(octets, responseFraming)
     }
 
     /// Octets of a tunnel have come.
-    func upstreamReceivedTunnel(_ octets: ByteBuffer) {
-        guard let context else { return }
+    func upstreamReceivedTunnel(_ octets: Span<UInt8>) {
         touch()
-        output.write(octets, to: context)
+        write(octets)
+    }
+
+    /// The response's body has ended, as `body` has read it from `octets`.
+    func upstreamReceivedEnd(_ body: borrowing BodyReader, _ octets: Span<UInt8>) {
+        writeEnd(body, octets, responseFraming)
     }
 
     /// The response is complete.
-    func upstreamFinished(_ upstream: UpstreamHandler, trailers: ByteBuffer?, endedAtClose: Bool) {
-        output.writeEnd(trailers: trailers, responseFraming)
+    ///
+    /// - Parameter hasSurplus: octets have come behind it.
+    func upstreamFinished(_ upstream: UpstreamHandler, hasSurplus: Bool, endedAtClose: Bool) {
+        if endedAtClose, responseFraming == .chunked { withOutput { $0.append(ChunkSizeLine.lastChunk) } }
         let livesOn =
             exchange?.upstreamLivesOn(
                 responsePersists: upstream.head.keepsConnection,
                 endedAtClose: endedAtClose,
-                hasSurplus: upstream.inbound.readableBytes > 0
+                hasSurplus: hasSurplus
             ) ?? false
         endAttempt()
         if livesOn { upstream.keepIdle() } else { upstream.abandon() }
-        flush()
         finishExchange()
     }
 
@@ -94,7 +96,6 @@ extension DownstreamHandler {
         // A connection that closes while it is idle is no fault, and that the request crossed the close is not either.
         if recovery != .tryFreshConnection { outcome = .failure }
         recover(recovery ?? .breakOff(.upstreamClosed))
-        flush()
     }
 
     /// The response cannot be understood; the connection has been closed.
@@ -102,12 +103,10 @@ extension DownstreamHandler {
         guard exchange != nil else { return }
         outcome = .failure
         recover(exchange?.upstreamMalformed() ?? .breakOff(.upstreamMalformed))
-        flush()
     }
 
     /// The server ended a tunnel.
     func upstreamClosedTunnel() {
-        flush()
         endAttempt()
         linger()
     }
@@ -115,6 +114,6 @@ extension DownstreamHandler {
     /// The server takes more again.
     func upstreamTakesMore() {
         touch()
-        resumeReading()
+        resumeInput()
     }
 }

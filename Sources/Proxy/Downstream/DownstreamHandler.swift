@@ -1,19 +1,17 @@
 import Addressing
 import Balancing
+import Glibc
 import HTTPWire
-import NIOCore
 import Synchronization
+import TCPTransport
 import Telemetry
 
 /// A connection of a client: reads requests, has each sent to a server, and sends back the response, one after another.
 ///
-/// Confined to its event loop. Octets that cannot be used yet (a body whose server is still being connected to, the
-/// next request) wait in `inbound`, and no more is read than `ProxyLimits.heldInput`.
-final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-
+/// Octets that cannot be used yet (a body whose server is still being connected to, the next request) are held by the
+/// connection, and no more is read than `ProxyLimits.heldInput`. When a connection has ended, the object waits for
+/// another one (`LoopResources.spareClients`).
+final class DownstreamHandler: ClientConnection {
     enum State {
         /// Between requests, or in a request head.
         case head
@@ -26,26 +24,20 @@ final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
         case closed
     }
 
-    let core: ProxyCore
-    let resources: LoopResources
-    var state = State.head
-    var inbound = ByteBuffer()
+    var state = State.closed
     var head: RequestHead
     var body: BodyReader
     var bodyFraming = OutgoingFraming.none
-    let output: OutputGatherer
-    private var timer = DeadlineTimer()
-    var context: ChannelHandlerContext?
     var client = ClientIdentity(nil, trusted: [])
     private var roundTrip = RoundTripSensor.Probe.none
-    var isProcessing = false
-    private var readIsHeld = false
     /// Requests that the connection has carried.
     var requestCount: UInt64 = 0
     /// Whether a PROXY protocol header must come first.
     private var awaitsProxyHeader = false
     /// Where the client connected to, if it is known from a PROXY protocol header.
     private var proxiedDestination: Endpoint?
+    /// Whether the client has ended its side while the last response was being sent.
+    private var clientHasEnded = false
     /// Set when the last response is with the kernel.
     var delivery: DeliveryWatch?
 
@@ -53,7 +45,7 @@ final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
 
     var exchange: Exchange?
     /// The head as sent to the server, kept as long as it may have to be sent again.
-    var requestHead = ByteBuffer()
+    var requestHead = OctetBuffer()
     var responseFraming = OutgoingFraming.none
     var pool: ServerPool?
     var server: PooledServer?
@@ -61,154 +53,130 @@ final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
     var requestKey: UInt64 = 0
     /// The place in the pool's line while no server has room.
     var waiting: WaitingTicket?
+    /// Tells a turn in line from those given up.
+    var attempt = 0
     /// When the request was sent to the server.
-    var sentAt = Moment.start
+    var sentAt = LoopTime.never
     /// What the present attempt has shown of its server.
     var outcome = RequestOutcome.cancelled
+    /// The connection that is being opened.
+    var connecting: UpstreamHandler?
     var upstream: UpstreamHandler?
     /// When the exchange must be over.
-    var exchangeEnd: NIODeadline?
-    /// Tells the attempt whose connection is being waited for from those given up.
-    var attempt = 0
+    var exchangeEnd = LoopTime.never
 
-    init(core: ProxyCore, resources: LoopResources) {
-        self.core = core
-        self.resources = resources
+    override init(core: ProxyCore, resources: LoopResources) {
         head = RequestHead(limits: core.limits.message)
         body = BodyReader(limits: core.limits.message)
-        output = OutputGatherer(buffers: resources.buffers)
+        super.init(core: core, resources: resources)
     }
 
-    // MARK: - Channel events
+    // MARK: - Beginning and end
 
-    func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
-        resources.clients[ObjectIdentifier(self)] = self
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) {
-        self.context = nil
-        resources.clients[ObjectIdentifier(self)] = nil
-        core.openClients.subtract(1, ordering: .relaxed)
-    }
-
-    func channelActive(context: ChannelHandlerContext) {
-        let peer = Endpoint(context.remoteAddress)
-        client = ClientIdentity(peer, trusted: core.trusted)
-        awaitsProxyHeader = core.expectsProxyHeader(from: peer)
-        roundTrip = resources.roundTrips.begin(
-            context.descriptor,
-            from: peer?.address,
-            isRelayed: client.isTrusted || awaitsProxyHeader
-        )
-        setDeadline(core.limits.requestHead)
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard state != .lingering, state != .closed else { return }
-        var data = Self.unwrapInboundIn(data)
-        if inbound.readableBytes == 0 { inbound = data } else { inbound.writeBuffer(&data) }
-        process()
-    }
-
-    func channelReadComplete(context: ChannelHandlerContext) {
-        flush()
-    }
-
-    func read(context: ChannelHandlerContext) {
-        if readsMore { context.read() } else { readIsHeld = true }
-    }
-
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        guard context.channel.isWritable else { return }
-        touch()
-        upstream?.resumeReading()
-        process()
-        resumeReading()
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        // The last response is with the kernel; from now on the client is only given time to receive it.
-        if case .outputClosed? = event as? ChannelEvent {
-            delivery = DeliveryWatch()
-            setDeadline(core.limits.linger)
+    /// Takes up a connection that has been accepted, if there is a place for one.
+    static func accept(_ descriptor: CInt, from source: Endpoint?, core: ProxyCore, resources: LoopResources) {
+        guard core.admitClient() else {
+            Glibc.close(descriptor)
+            return
         }
+        let handler = resources.spareClients.popLast() ?? DownstreamHandler(core: core, resources: resources)
+        do {
+            try handler.adopt(descriptor)
+        } catch {
+            core.openClients.subtract(1, ordering: .relaxed)
+            return
+        }
+        handler.state = .head
+        handler.client = ClientIdentity(source, trusted: core.trusted)
+        handler.awaitsProxyHeader = core.expectsProxyHeader(from: source)
+        handler.roundTrip = resources.roundTrips.begin(
+            descriptor,
+            from: source?.address,
+            isRelayed: handler.client.isTrusted || handler.awaitsProxyHeader
+        )
+        handler.setDeadline(core.times.requestHead)
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        context.close(promise: nil)
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
+    override func closed(_ reason: CloseReason) {
         let before = state
         state = .closed
-        timer.cancel()
-        output.discard()
         if before == .exchange { core.counters.countClientAbort() }
         upstream?.abandon()
         endAttempt()
-        exchange = nil
+        endExchange()
+        core.openClients.subtract(1, ordering: .relaxed)
+        reset()
+    }
+
+    /// Makes the object ready for another connection.
+    private func reset() {
+        head.reset()
+        requestCount = 0
+        roundTrip = .none
+        awaitsProxyHeader = false
+        proxiedDestination = nil
+        clientHasEnded = false
+        delivery = nil
+        if resources.spareClients.count < LoopResources.spareLimit { resources.spareClients.append(self) }
     }
 
     // MARK: - Input
 
-    /// Whether more may be read from the client.
-    private var readsMore: Bool {
+    override var takesInput: Bool {
         switch state {
-        case .head: takesMore || inbound.readableBytes < core.limits.heldInput
+        case .head: takesMore || heldCount < core.limits.heldInput
         case .lingering, .closed: true
         case .tunnel: upstream?.isWritable ?? false
         case .exchange:
             if let upstream, exchange?.requestIsComplete == false {
                 upstream.isWritable
             } else {
-                inbound.readableBytes < core.limits.heldInput
+                heldCount < core.limits.heldInput
             }
         }
-    }
-
-    func resumeReading() {
-        guard readIsHeld, readsMore, let context else { return }
-        readIsHeld = false
-        context.read()
     }
 
     /// Goes on with what has been received, until more is needed or a response is waited for.
-    func process() {
-        guard !isProcessing else { return }
-        isProcessing = true
-        defer {
-            isProcessing = false
-            upstream?.flush()
-        }
+    override func received(_ octets: Span<UInt8>) -> Int {
+        var position = 0
         while true {
             switch state {
             case .head:
-                if awaitsProxyHeader { guard readProxyHeader() else { return } }
+                if awaitsProxyHeader { guard readProxyHeader(octets, &position) else { return position } }
                 // Requests that the proxy answers by itself must not outrun a client that does not read.
-                guard takesMore, readHead() else { return }
+                guard takesMore, readHead(octets, &position) else { return position }
             case .exchange:
-                if exchange?.requestIsComplete == false, upstream != nil { forwardBody() }
-                if state == .exchange { return }
+                if exchange?.requestIsComplete == false, upstream != nil { forwardBody(octets, &position) }
+                if state == .exchange { return position }
             case .tunnel:
-                guard inbound.readableBytes > 0, let upstream else { return }
+                guard position < octets.count, let upstream else { return position }
                 touch()
-                upstream.write(inbound)
-                inbound = ByteBuffer()
+                upstream.write(octets.extracting(position..<octets.count))
+                return octets.count
             case .lingering, .closed:
-                inbound = ByteBuffer()
-                return
+                return octets.count
             }
+        }
+    }
+
+    override func inputEnded() {
+        if state == .lingering, delivery == nil {
+            // What is still to be sent is sent, and then nothing is waited for.
+            clientHasEnded = true
+        } else {
+            close()
         }
     }
 
     /// Reads the PROXY protocol header, after which the client is who it says.
     ///
     /// - Returns: whether there is more to do.
-    private func readProxyHeader() -> Bool {
+    private func readProxyHeader(_ octets: Span<UInt8>, _ position: inout Int) -> Bool {
         do {
-            guard let (header, count) = try ProxyHeader.parse(inbound.readableBytesUInt8Span) else { return false }
-            inbound.moveReaderIndex(forwardBy: count)
+            guard let (header, count) = try ProxyHeader.parse(octets.extracting(position..<octets.count)) else {
+                return false
+            }
+            position += count
             awaitsProxyHeader = false
             if let addresses = header.addresses {
                 client = ClientIdentity(addresses.source, trusted: core.trusted)
@@ -219,30 +187,28 @@ final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
             // Whoever speaks here speaks another protocol: there is nothing to answer.
             core.counters.count(BreakOff.proxyHeaderMalformed)
             state = .closed
-            inbound = ByteBuffer()
-            context?.close(promise: nil)
+            close()
             return false
         }
     }
 
     /// Where the client connected to.
-    var localEndpoint: Endpoint? { proxiedDestination ?? Endpoint(context?.localAddress) }
+    var localEndpoint: Endpoint? { proxiedDestination ?? Endpoint(boundTo: descriptor)?.unmapped }
 
     /// Reads a request head and begins its exchange.
     ///
     /// - Returns: whether there is more to do.
-    private func readHead() -> Bool {
-        guard inbound.readableBytes > 0 else {
-            inbound = ByteBuffer()
-            return false
-        }
+    private func readHead(_ octets: Span<UInt8>, _ position: inout Int) -> Bool {
+        guard position < octets.count else { return false }
+        let rest = octets.extracting(position..<octets.count)
         do {
             let hadBegun = head.hasBegun
-            guard let count = try head.parse(inbound.readableBytesUInt8Span) else {
-                if !hadBegun, requestCount > 0 { setDeadline(core.limits.requestHead) }
+            guard let count = try head.parse(rest) else {
+                if !hadBegun, requestCount > 0 { setDeadline(core.times.requestHead) }
                 return false
             }
-            begin(headCount: count)
+            position += count
+            begin(rest)
             return true
         } catch {
             answerUnread(.malformed(error))
@@ -252,27 +218,33 @@ final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
 
     /// The client has acknowledged more than the handshake by now.
     func measureRoundTrip() {
-        guard roundTrip.isWanted, let context else { return }
-        resources.roundTrips.measure(context.descriptor, &roundTrip)
+        guard roundTrip.isWanted else { return }
+        resources.roundTrips.measure(descriptor, &roundTrip)
     }
 
     // MARK: - Output
 
     /// Whether the client takes more at present.
-    var takesMore: Bool { context?.channel.isWritable ?? false }
+    var takesMore: Bool { isWritable }
 
-    func flush() {
-        guard let context else { return }
-        output.flush(context)
+    override func outputTaken() {
+        touch()
+        upstream?.resumeInput()
+        resumeInput()
+    }
+
+    override func outputEnded() {
+        // The last response is with the kernel; from now on the client is only given time to receive it.
+        delivery = DeliveryWatch()
+        if clientHasEnded { close() } else { setDeadline(core.times.linger) }
     }
 
     // MARK: - Time
 
     var isStopping: Bool { core.isStopping.load(ordering: .relaxed) }
 
-    func setDeadline(_ time: Duration) {
-        guard let context else { return }
-        timer.set(time, notAfter: exchangeEnd, on: context.eventLoop, for: self)
+    func setDeadline(_ time: Interval) {
+        setDeadline(min(loop.now + time, exchangeEnd))
     }
 
     /// Something has moved.
@@ -282,40 +254,45 @@ final class DownstreamHandler: ChannelDuplexHandler, DeadlineOwner {
         switch state {
         case .exchange:
             let isAwaiting = exchange?.responseHasBegun == false && exchange?.requestIsComplete == true
-            setDeadline(isAwaiting ? core.limits.responseHead : core.limits.stalledBody)
-        case .tunnel: setDeadline(core.limits.idleTunnel)
-        case .lingering: setDeadline(core.limits.stalledBody)
+            setDeadline(isAwaiting ? core.times.responseHead : core.times.stalledBody)
+        case .tunnel: setDeadline(core.times.idleTunnel)
+        case .lingering: setDeadline(core.times.stalledBody)
         case .head, .closed: break
         }
     }
 
-    func timerFired() {
-        guard let context, timer.hasPassed(on: context.eventLoop, for: self) else { return }
+    override func deadlinePassed() {
         switch state {
         case .head:
-            if head.hasBegun { answerUnread(.requestTimeout) } else { context.close(promise: nil) }
+            if head.hasBegun { answerUnread(.requestTimeout) } else { close() }
         case .exchange:
             guard waiting == nil else { return leaveLine() }
             let clientIsSlow = exchange?.requestIsComplete == false && upstream?.isWritable ?? false
-            let isTotal = exchangeEnd.map { context.eventLoop.now >= $0 } ?? false
-            let recovery = exchange?.timedOut(clientIsSlow: clientIsSlow, isTotal: isTotal)
+            let recovery = exchange?.timedOut(clientIsSlow: clientIsSlow, isTotal: loop.now >= exchangeEnd)
             if !clientIsSlow { outcome = .failure }
             upstream?.abandon()
             if let recovery { recover(recovery) }
-            flush()
-        case .tunnel: context.close(promise: nil)
+        case .tunnel: close()
         case .lingering: endLinger()
         case .closed: break
         }
     }
 
-    /// The proxy stops: a connection ends with its present response or, when it waits for a request, at once.
-    ///
-    /// - Parameter gently: a connection that waits for a request may still carry one, lest the request meet the close.
-    func stop(gently: Bool) {
+    override func stop(gently: Bool) {
         if !gently, state == .head, !head.hasBegun { close() }
     }
 
-    /// Ends the connection, whatever it does.
-    func close() { context?.close(promise: nil) }
+    override func endDrained(_ servers: Set<Int>) {
+        guard let server, servers.contains(server.key) else { return }
+        core.counters.countDrainOverrun()
+        switch state {
+        case .exchange:
+            upstream?.abandon()
+            recover(exchange?.responseHasBegun == true ? .breakOff(.upstreamClosed) : .refuse(.upstreamClosed))
+        case .tunnel:
+            upstream?.abandon()
+            upstreamClosedTunnel()
+        case .head, .lingering, .closed: break
+        }
+    }
 }

@@ -1,4 +1,4 @@
-import NIOCore
+import TCPTransport
 
 /// A response that the proxy makes itself.
 struct LocalResponse {
@@ -15,21 +15,21 @@ struct LocalResponse {
         connection: ResponseHeadWriter.Connection,
         date: inout DateLine,
         extraLine: String = "",
-        into buffer: inout ByteBuffer
+        into buffer: inout OctetBuffer
     ) {
-        buffer.writeString("HTTP/1.1 \(status) \(reasonPhrase(status))\r\nContent-Type: text/plain; charset=utf-8\r\n")
-        buffer.writeContentLength(UInt64(text.utf8.count))
-        buffer.writeStaticString("Cache-Control: no-store\r\n")
+        buffer.append(text: "HTTP/1.1 \(status) \(reasonPhrase(status))\r\nContent-Type: text/plain; charset=utf-8\r\n")
+        buffer.appendContentLength(UInt64(text.utf8.count))
+        buffer.append("Cache-Control: no-store\r\n")
         date.write(into: &buffer)
-        buffer.writeString(extraLine)
-        if let retryAfter { buffer.writeString("Retry-After: \(retryAfter)\r\n") }
+        buffer.append(text: extraLine)
+        if let retryAfter { buffer.append(text: "Retry-After: \(retryAfter)\r\n") }
         switch connection {
         case .goesOn, .upgrade: break
-        case .keepAlive: buffer.writeStaticString("Connection: keep-alive\r\n")
-        case .close: buffer.writeStaticString("Connection: close\r\n")
+        case .keepAlive: buffer.append("Connection: keep-alive\r\n")
+        case .close: buffer.append("Connection: close\r\n")
         }
-        buffer.writeStaticString("\r\n")
-        if !isHead { buffer.writeString(text) }
+        buffer.append("\r\n")
+        if !isHead { buffer.append(text: text) }
     }
 }
 

@@ -1,6 +1,6 @@
 import Addressing
 import HTTPWire
-import NIOCore
+import TCPTransport
 
 /// Writes the head of a request as it is sent to a server.
 ///
@@ -16,63 +16,63 @@ enum RequestHeadWriter {
         octets: Span<UInt8>,
         from client: ClientIdentity,
         fallbackAuthority: [UInt8],
-        into buffer: inout ByteBuffer
+        into buffer: inout OctetBuffer
     ) {
         writeRequestLine(head, octets: octets, into: &buffer)
-        buffer.writeStaticString(" HTTP/1.1\r\nHost: ")
+        buffer.append(" HTTP/1.1\r\nHost: ")
         if head.authority.isEmpty {
-            buffer.writeBytes(fallbackAuthority)
+            buffer.append(fallbackAuthority)
         } else {
-            buffer.writeOctets(octets, head.authority)
+            buffer.append(octets, head.authority)
         }
-        buffer.writeStaticString("\r\n")
+        buffer.append("\r\n")
         copyFields(head, octets: octets, isTrusted: client.isTrusted, into: &buffer)
         writeForwardedFor(head, octets: octets, from: client, into: &buffer)
         if client.isTrusted, head.fields.contains(.forwarded) {
             writeForwarded(head, octets: octets, from: client, into: &buffer)
         }
         if !(client.isTrusted && head.fields.contains(.xForwardedProto)) {
-            buffer.writeStaticString("X-Forwarded-Proto: http\r\n")
+            buffer.append("X-Forwarded-Proto: http\r\n")
         }
         if !(client.isTrusted && head.fields.contains(.xForwardedHost)), !head.authority.isEmpty {
-            buffer.writeStaticString("X-Forwarded-Host: ")
-            buffer.writeOctets(octets, head.authority)
-            buffer.writeStaticString("\r\n")
+            buffer.append("X-Forwarded-Host: ")
+            buffer.append(octets, head.authority)
+            buffer.append("\r\n")
         }
-        buffer.writeStaticString(head.version == .http11 ? "Via: 1.1 tern\r\n" : "Via: 1.0 tern\r\n")
+        buffer.append(head.version == .http11 ? "Via: 1.1 tern\r\n" : "Via: 1.0 tern\r\n")
         switch head.framing {
-        case .length(let count): buffer.writeContentLength(count)
-        case .chunked: buffer.writeStaticString("Transfer-Encoding: chunked\r\n")
+        case .length(let count): buffer.appendContentLength(count)
+        case .chunked: buffer.append("Transfer-Encoding: chunked\r\n")
         case .none, .untilClose, .tunnel:
-            if head.fields.contentLength == 0 { buffer.writeContentLength(0) }
+            if head.fields.contentLength == 0 { buffer.appendContentLength(0) }
         }
         writeConnection(head, octets: octets, into: &buffer)
-        buffer.writeStaticString("\r\n")
+        buffer.append("\r\n")
     }
 
     /// The method and the target, which towards an origin server is in origin or asterisk form (RFC 9112 section 3.2).
     private static func writeRequestLine(
         _ head: borrowing RequestHead,
         octets: Span<UInt8>,
-        into buffer: inout ByteBuffer
+        into buffer: inout OctetBuffer
     ) {
-        buffer.writeOctets(octets, head.methodName)
+        buffer.append(octets, head.methodName)
         let path = head.pathAndQuery
         if head.targetForm == .asterisk || (path.isEmpty && head.method == .options) {
-            buffer.writeStaticString(" *")
+            buffer.append(" *")
         } else if let first = path.first, octets[first] == UInt8(ascii: "/") {
-            buffer.writeStaticString(" ")
+            buffer.append(" ")
         } else {
-            buffer.writeStaticString(" /")
+            buffer.append(" /")
         }
-        buffer.writeOctets(octets, path)
+        buffer.append(octets, path)
     }
 
     private static func copyFields(
         _ head: borrowing RequestHead,
         octets: Span<UInt8>,
         isTrusted: Bool,
-        into buffer: inout ByteBuffer
+        into buffer: inout OctetBuffer
     ) {
         var run = 0..<0
         for field in head.fields.fields {
@@ -88,11 +88,11 @@ enum RequestHeadWriter {
             if field.line.lowerBound == run.upperBound {
                 run = run.lowerBound..<field.line.upperBound
             } else {
-                buffer.writeOctets(octets, run)
+                buffer.append(octets, run)
                 run = field.line
             }
         }
-        buffer.writeOctets(octets, run)
+        buffer.append(octets, run)
     }
 
     /// X-Forwarded-For with the client, behind what a trusted client says.
@@ -100,17 +100,17 @@ enum RequestHeadWriter {
         _ head: borrowing RequestHead,
         octets: Span<UInt8>,
         from client: ClientIdentity,
-        into buffer: inout ByteBuffer
+        into buffer: inout OctetBuffer
     ) {
-        buffer.writeStaticString("X-Forwarded-For: ")
+        buffer.append("X-Forwarded-For: ")
         if client.isTrusted, head.fields.contains(.xForwardedFor) {
             for field in head.fields.fields where field.known == .xForwardedFor && !field.value.isEmpty {
-                buffer.writeOctets(octets, field.value)
-                buffer.writeStaticString(", ")
+                buffer.append(octets, field.value)
+                buffer.append(", ")
             }
         }
-        buffer.writeBytes(client.text)
-        buffer.writeStaticString("\r\n")
+        buffer.append(client.text)
+        buffer.append("\r\n")
     }
 
     /// Forwarded (RFC 7239) with the client behind what a trusted client says; without any, X-Forwarded-* say it.
@@ -118,35 +118,35 @@ enum RequestHeadWriter {
         _ head: borrowing RequestHead,
         octets: Span<UInt8>,
         from client: ClientIdentity,
-        into buffer: inout ByteBuffer
+        into buffer: inout OctetBuffer
     ) {
-        buffer.writeStaticString("Forwarded: ")
+        buffer.append("Forwarded: ")
         for field in head.fields.fields where field.known == .forwarded && !field.value.isEmpty {
-            buffer.writeOctets(octets, field.value)
-            buffer.writeStaticString(", ")
+            buffer.append(octets, field.value)
+            buffer.append(", ")
         }
         // RFC 7239 section 6: an IPv6 address stands in brackets, and what has them in quotes.
         let isIPv6 = client.endpoint?.address.family == .v6
-        buffer.writeStaticString(isIPv6 ? "for=\"[" : "for=")
-        buffer.writeBytes(client.text)
-        buffer.writeStaticString(isIPv6 ? "]\";proto=http\r\n" : ";proto=http\r\n")
+        buffer.append(isIPv6 ? "for=\"[" : "for=")
+        buffer.append(client.text)
+        buffer.append(isIPv6 ? "]\";proto=http\r\n" : ";proto=http\r\n")
     }
 
     /// Connection, when there is an upgrade or `TE: trailers` to name in it.
     private static func writeConnection(
         _ head: borrowing RequestHead,
         octets: Span<UInt8>,
-        into buffer: inout ByteBuffer
+        into buffer: inout OctetBuffer
     ) {
         if head.isForwardedUpgrade(octets) {
-            buffer.writeStaticString("Connection: upgrade\r\n")
+            buffer.append("Connection: upgrade\r\n")
             for field in head.fields.fields where field.known == .upgrade {
-                buffer.writeStaticString("Upgrade: ")
-                buffer.writeOctets(octets, field.value)
-                buffer.writeStaticString("\r\n")
+                buffer.append("Upgrade: ")
+                buffer.append(octets, field.value)
+                buffer.append("\r\n")
             }
         } else if let value = head.fields.value(of: .te), octets.equalsIgnoringCase(value, "trailers") {
-            buffer.writeStaticString("Connection: TE\r\nTE: trailers\r\n")
+            buffer.append("Connection: TE\r\nTE: trailers\r\n")
         }
     }
 }

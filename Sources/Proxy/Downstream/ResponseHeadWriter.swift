@@ -1,5 +1,5 @@
 import HTTPWire
-import NIOCore
+import TCPTransport
 
 /// Writes the head of a response as it is sent to a client.
 enum ResponseHeadWriter {
@@ -26,44 +26,44 @@ enum ResponseHeadWriter {
         framing: OutgoingFraming,
         connection: Connection,
         date: inout DateLine,
-        into buffer: inout ByteBuffer
+        into buffer: inout OctetBuffer
     ) {
-        buffer.writeStaticString("HTTP/1.1 ")
-        buffer.writeDecimal(UInt64(head.status))
-        buffer.writeStaticString(" ")
-        buffer.writeOctets(octets, head.reason)
-        buffer.writeStaticString("\r\n")
+        buffer.append("HTTP/1.1 ")
+        buffer.append(decimal: UInt64(head.status))
+        buffer.append(" ")
+        buffer.append(octets, head.reason)
+        buffer.append("\r\n")
         var run = 0..<0
         for field in head.fields.fields where !field.isHopByHop {
             if field.line.lowerBound == run.upperBound {
                 run = run.lowerBound..<field.line.upperBound
             } else {
-                buffer.writeOctets(octets, run)
+                buffer.append(octets, run)
                 run = field.line
             }
         }
-        buffer.writeOctets(octets, run)
-        buffer.writeStaticString(head.version == .http11 ? "Via: 1.1 tern\r\n" : "Via: 1.0 tern\r\n")
+        buffer.append(octets, run)
+        buffer.append(head.version == .http11 ? "Via: 1.1 tern\r\n" : "Via: 1.0 tern\r\n")
         if head.status >= 200 {
             if !head.fields.contains(.date) { date.write(into: &buffer) }
             if framing == .chunked {
-                buffer.writeStaticString("Transfer-Encoding: chunked\r\n")
+                buffer.append("Transfer-Encoding: chunked\r\n")
             } else if let count = head.fields.contentLength, head.status != 204 {
-                buffer.writeContentLength(count)
+                buffer.appendContentLength(count)
             }
         }
         switch connection {
         case .goesOn: break
-        case .keepAlive: buffer.writeStaticString("Connection: keep-alive\r\n")
-        case .close: buffer.writeStaticString("Connection: close\r\n")
+        case .keepAlive: buffer.append("Connection: keep-alive\r\n")
+        case .close: buffer.append("Connection: close\r\n")
         case .upgrade:
-            buffer.writeStaticString("Connection: upgrade\r\n")
+            buffer.append("Connection: upgrade\r\n")
             for field in head.fields.fields where field.known == .upgrade {
-                buffer.writeStaticString("Upgrade: ")
-                buffer.writeOctets(octets, field.value)
-                buffer.writeStaticString("\r\n")
+                buffer.append("Upgrade: ")
+                buffer.append(octets, field.value)
+                buffer.append("\r\n")
             }
         }
-        buffer.writeStaticString("\r\n")
+        buffer.append("\r\n")
     }
 }

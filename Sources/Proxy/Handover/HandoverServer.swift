@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import Synchronization
+import TCPTransport
 
 /// Waits at a Unix domain socket for a process that wants to take the listening sockets over.
 ///
@@ -29,8 +30,8 @@ final class HandoverServer: Sendable {
         path: String,
         on group: MultiThreadedEventLoopGroup,
         logger: Logger,
-        sockets: @escaping @Sendable () -> [(socket: ListeningSocket, channel: any Channel)],
-        pause: @escaping @Sendable (any EventLoop) -> EventLoopFuture<Void>,
+        sockets: @escaping @Sendable () -> [(socket: ListeningSocket, source: Listeners.Source)],
+        pause: @escaping @Sendable () async -> Void,
         whenTaken: @escaping @Sendable () -> Void
     ) async throws(RegionProxyError) -> HandoverServer {
         // Renamed into place, so that at every moment somebody listens at the path.
@@ -79,15 +80,15 @@ private final class HandoverHandler: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private let logger: Logger
-    private let sockets: @Sendable () -> [(socket: ListeningSocket, channel: any Channel)]
-    private let pause: @Sendable (any EventLoop) -> EventLoopFuture<Void>
+    private let sockets: @Sendable () -> [(socket: ListeningSocket, source: Listeners.Source)]
+    private let pause: @Sendable () async -> Void
     private let whenTaken: @Sendable () -> Void
     private var received = ByteBuffer()
 
     init(
         logger: Logger,
-        sockets: @escaping @Sendable () -> [(socket: ListeningSocket, channel: any Channel)],
-        pause: @escaping @Sendable (any EventLoop) -> EventLoopFuture<Void>,
+        sockets: @escaping @Sendable () -> [(socket: ListeningSocket, source: Listeners.Source)],
+        pause: @escaping @Sendable () async -> Void,
         whenTaken: @escaping @Sendable () -> Void
     ) {
         self.logger = logger
@@ -107,7 +108,7 @@ private final class HandoverHandler: ChannelInboundHandler {
         }
         let sockets = Array(sockets().prefix(HandoverMessage.limit))
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        let futures = sockets.map { $0.channel.descriptor }
+        let futures = sockets.map { $0.source.descriptor(on: context.eventLoop) }
         EventLoopFuture.whenAllSucceed(futures, on: context.eventLoop).whenComplete { result in
             let (handler, context) = bound.value
             guard context.channel.isActive, case .success(let descriptors) = result else {
@@ -129,7 +130,8 @@ private final class HandoverHandler: ChannelInboundHandler {
         guard received.readableBytes >= HandoverMessage.ready.utf8.count else { return }
         guard String(buffer: received) == HandoverMessage.ready else { return context.close(promise: nil) }
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-        pause(context.eventLoop).whenComplete { [whenTaken] _ in
+        let paused = context.eventLoop.makeFutureWithTask { [pause] in await pause() }
+        paused.whenComplete { [whenTaken] _ in
             let context = bound.value
             let answer = Self.wrapOutboundOut(ByteBuffer(string: HandoverMessage.paused))
             context.writeAndFlush(answer).assumeIsolated().whenComplete { _ in bound.value.close(promise: nil) }
@@ -142,15 +144,20 @@ private final class HandoverHandler: ChannelInboundHandler {
     }
 }
 
-extension Channel {
-    /// The channel's file descriptor, which stays the channel's.
-    fileprivate var descriptor: EventLoopFuture<CInt> {
-        eventLoop.submit {
-            let handle: CInt? = try self.pipeline.syncOperations.withUnsafeTransportIfAvailable {
-                (handle: NIOBSDSocket.Handle) in handle
-            }
-            guard let handle else { throw ChannelError.operationUnsupported }
-            return handle
+extension Listeners.Source {
+    /// The descriptor of the socket, which stays its owner's.
+    fileprivate func descriptor(on eventLoop: any EventLoop) -> EventLoopFuture<CInt> {
+        switch self {
+        case .stream(let listener):
+            return eventLoop.makeSucceededFuture(listener.descriptor)
+        case .datagram(let channel):
+            return channel.eventLoop.submit {
+                let handle: CInt? = try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable {
+                    (handle: NIOBSDSocket.Handle) in handle
+                }
+                guard let handle else { throw ChannelError.operationUnsupported }
+                return handle
+            }.hop(to: eventLoop)
         }
     }
 }

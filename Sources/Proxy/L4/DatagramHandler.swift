@@ -27,7 +27,7 @@ final class DatagramHandler: ChannelInboundHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        core.resources(on: context.eventLoop)?.datagrams[ObjectIdentifier(self)] = self
+        core.datagramListeners(on: context.eventLoop)?.handlers[ObjectIdentifier(self)] = self
         sweepLater(on: context.eventLoop)
     }
 
@@ -42,7 +42,7 @@ final class DatagramHandler: ChannelInboundHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
-        core.resources(on: context.eventLoop)?.datagrams[ObjectIdentifier(self)] = nil
+        core.datagramListeners(on: context.eventLoop)?.handlers[ObjectIdentifier(self)] = nil
         sweep?.cancel()
         sweep = nil
         for flow in flows.takeAll() { end(flow) }

@@ -1,227 +1,232 @@
 import Addressing
 import Balancing
+import DNSWire
+import Glibc
 import Logging
-import NIOCore
 import Synchronization
+import TCPTransport
 import Telemetry
 import ZoneFile
 
 /// A client's connection that is passed on octet for octet to a server of a pool.
 ///
-/// Confined to its event loop, as is the connection to the server. Neither side is read faster than the other takes it;
-/// the client is not read at all before the server is connected, so that nothing is held for it.
-final class StreamHandler: ChannelDuplexHandler, DeadlineOwner {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-
+/// Neither side is read faster than the other takes it; the client is not read at all before the server is connected, so
+/// that nothing is held for it.
+final class StreamHandler: ClientConnection {
     private enum Phase { case header, connecting, relaying, closed }
 
-    private let core: ProxyCore
-    private let resources: LoopResources
     private let pool: ServerPool
     private var phase = Phase.connecting
     private var relay = RelayState()
-    /// What came with or behind a PROXY protocol header.
-    private var inbound = ByteBuffer()
-    private var readIsHeld = false
-    private var timer = DeadlineTimer()
-    private var context: ChannelHandlerContext?
+    private var connecting: StreamUpstreamHandler?
     private var upstream: StreamUpstreamHandler?
     private var server: PooledServer?
     private var tried: [Int] = []
+    /// Where the client connects from, and what a PROXY protocol header says of both ends.
+    private var source: Endpoint?
     private var addresses: ProxyHeader.Addresses?
     private var roundTrip = RoundTripSensor.Probe.none
+    private var connectBegin = LoopTime.never
+    /// Whether the connection is closed when everything has been sent.
+    private var closesAfterOutput = false
     /// What the present attempt has shown of its server.
     private var outcome = RequestOutcome.cancelled
 
-    init(core: ProxyCore, resources: LoopResources, pool: ServerPool) {
-        self.core = core
-        self.resources = resources
+    private init(core: ProxyCore, resources: LoopResources, pool: ServerPool) {
         self.pool = pool
+        super.init(core: core, resources: resources)
     }
 
-    // MARK: - Channel events
-
-    func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
-        resources.streams[ObjectIdentifier(self)] = self
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) {
-        self.context = nil
-        resources.streams[ObjectIdentifier(self)] = nil
-        core.openClients.subtract(1, ordering: .relaxed)
-    }
-
-    func channelActive(context: ChannelHandlerContext) {
-        let peer = Endpoint(context.remoteAddress)
-        if let peer, let local = Endpoint(context.localAddress) {
-            addresses = ProxyHeader.Addresses(source: peer, destination: local)
+    /// Takes up a connection that has been accepted, if there is a place for one.
+    ///
+    /// - Parameter name: the owner name of the pool; it is looked up for each connection.
+    static func accept(
+        _ descriptor: CInt,
+        from source: Endpoint?,
+        pool name: DomainName,
+        core: ProxyCore,
+        resources: LoopResources
+    ) {
+        guard let pool = core.pool(named: name, mode: .tcp), core.admitClient() else {
+            Glibc.close(descriptor)
+            return
         }
+        let handler = StreamHandler(core: core, resources: resources, pool: pool)
+        do {
+            try handler.adopt(descriptor)
+        } catch {
+            core.openClients.subtract(1, ordering: .relaxed)
+            return
+        }
+        handler.begin(source)
+    }
+
+    private func begin(_ source: Endpoint?) {
+        self.source = source
         roundTrip = resources.roundTrips.begin(
-            context.descriptor,
-            from: peer?.address,
-            isRelayed: core.isRelay(peer)
+            descriptor,
+            from: source?.address,
+            isRelayed: core.isRelay(source)
         )
-        if core.expectsProxyHeader(from: peer) {
+        if core.expectsProxyHeader(from: source) {
             phase = .header
-            timer.set(core.limits.requestHead, on: context.eventLoop, for: self)
+            setDeadline(loop.now + core.times.requestHead)
         } else {
             connect()
         }
     }
 
-    func read(context: ChannelHandlerContext) {
-        let mayRead =
-            switch phase {
-            case .header: true
-            case .connecting: false
-            case .relaying: upstream?.isWritable ?? false
-            case .closed: true
-            }
-        if mayRead { context.read() } else { readIsHeld = true }
-    }
+    // MARK: - Events
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var data = Self.unwrapInboundIn(data)
+    override var takesInput: Bool {
         switch phase {
-        case .relaying:
-            touch()
-            upstream?.write(data)
-        case .header:
-            inbound.writeBuffer(&data)
-            readHeader()
-        case .connecting:
-            inbound.writeBuffer(&data)
-        case .closed: break
+        case .header, .closed: true
+        case .connecting: false
+        case .relaying: upstream?.isWritable ?? false
         }
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
-        upstream?.flush()
+    override func received(_ octets: Span<UInt8>) -> Int {
+        switch phase {
+        case .relaying:
+            touch()
+            upstream?.write(octets)
+            return octets.count
+        case .header: return readHeader(octets)
+        case .connecting: return 0
+        case .closed: return octets.count
+        }
     }
 
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        guard context.channel.isWritable else { return }
-        touch()
-        upstream?.resumeReading()
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        guard case .inputClosed? = event as? ChannelEvent else { return }
+    override func inputEnded() {
         measureRoundTrip()
         if phase == .header { close() } else { follow(relay.ended(.client)) }
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        context.close(promise: nil)
+    override func outputTaken() {
+        touch()
+        upstream?.resumeInput()
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    override func outputEnded() { if closesAfterOutput { closeBoth() } }
+
+    override func closed(_ reason: CloseReason) {
         phase = .closed
-        timer.cancel()
         let upstream = upstream
         endAttempt()
         upstream?.abandon()
+        core.openClients.subtract(1, ordering: .relaxed)
     }
 
     // MARK: - Server
 
-    private func readHeader() {
+    /// - Returns: the octets of the header, once it is complete.
+    private func readHeader(_ octets: Span<UInt8>) -> Int {
         do {
-            guard let (header, count) = try ProxyHeader.parse(inbound.readableBytesUInt8Span) else { return }
-            inbound.moveReaderIndex(forwardBy: count)
-            addresses = header.addresses ?? addresses
+            guard let (header, count) = try ProxyHeader.parse(octets) else { return 0 }
+            addresses = header.addresses
+            source = header.addresses?.source ?? source
             connect()
+            return count
         } catch {
             breakOff(.proxyHeaderMalformed)
+            return octets.count
         }
     }
 
     /// Chooses a server and connects to it.
     private func connect() {
-        guard let context else { return }
         phase = .connecting
         // The time for a connection is the connection's own.
-        timer.clear()
-        let client = addresses?.source.address
-        guard tried.count <= core.limits.furtherServers, let server = pool.pick(excluding: tried, from: client) else {
-            return breakOff(.noServer)
-        }
-        self.server = server
-        outcome = .cancelled
-        let begin = Moment.now
-        StreamUpstreamHandler.connect(to: server, core: core, on: context.eventLoop, client: self) { [self] result in
-            guard phase == .connecting else {
-                if case .success(let late) = result { late.abandon() }
+        setDeadline(.never)
+        while true {
+            guard tried.count <= core.limits.furtherServers,
+                let server = pool.pick(excluding: tried, from: source?.address)
+            else { return breakOff(.noServer) }
+            self.server = server
+            outcome = .cancelled
+            connectBegin = loop.now
+            let connecting = StreamUpstreamHandler(loop: loop)
+            do throws(SocketError) {
+                try connecting.open(to: server, for: self, within: core.times.connect)
+                self.connecting = connecting
                 return
-            }
-            switch result {
-            case .success(let upstream):
-                core.counters.countConnect()
-                outcome = .success(nanoseconds: Moment.now.nanoseconds - begin.nanoseconds)
-                self.begin(upstream)
-            case .failure(let error):
-                core.logger.debug(
-                    "cannot connect",
-                    metadata: ["server": "\(server.identity.endpoint)", "error": "\(error)"]
-                )
-                tried.append(server.key)
-                outcome = .failure
-                endAttempt()
-                core.counters.countRetry()
-                connect()
+            } catch {
+                notConnected(to: server, error)
             }
         }
     }
 
-    private func begin(_ upstream: StreamUpstreamHandler) {
+    func upstreamConnected(_ upstream: StreamUpstreamHandler) {
+        guard phase == .connecting, upstream === connecting else { return upstream.abandon() }
+        connecting = nil
+        core.counters.countConnect()
+        outcome = .success(nanoseconds: loop.now.nanoseconds - connectBegin.nanoseconds)
         self.upstream = upstream
         phase = .relaying
         if let version = pool.proxyProtocol {
-            var buffer = resources.buffers.take()
-            ProxyHeader(addresses: addresses).write(version, into: &buffer)
-            upstream.write(buffer)
-            resources.buffers.giveBack(buffer)
+            let header = ProxyHeader(addresses: addresses ?? ownAddresses)
+            upstream.withOutput { header.write(version, into: &$0) }
         }
-        if inbound.readableBytes > 0 { upstream.write(inbound) }
-        inbound = ByteBuffer()
-        upstream.flush()
         touch()
         follow(relay.connected())
-        resumeReading()
+        resumeInput()
+    }
+
+    /// - Parameter error: `nil` when it has taken too long.
+    func upstreamNotConnected(_ upstream: StreamUpstreamHandler, _ error: SocketError?) {
+        guard phase == .connecting, upstream === connecting, let server else { return }
+        connecting = nil
+        notConnected(to: server, error)
+        connect()
+    }
+
+    private func notConnected(to server: PooledServer, _ error: SocketError?) {
+        core.logger.debug(
+            "cannot connect",
+            metadata: [
+                "server": "\(server.identity.endpoint)", "error": "\(error.map { "\($0)" } ?? "it takes too long")",
+            ]
+        )
+        tried.append(server.key)
+        outcome = .failure
+        endAttempt()
+        core.counters.countRetry()
+    }
+
+    private var ownAddresses: ProxyHeader.Addresses? {
+        guard let source, let destination = Endpoint(boundTo: descriptor)?.unmapped else { return nil }
+        return ProxyHeader.Addresses(source: source, destination: destination)
     }
 
     /// Gives up the server, whatever it does.
     private func endAttempt() {
+        connecting?.abandon()
+        connecting = nil
         upstream = nil
         if let server { pool.ended(server, outcome) }
         server = nil
     }
 
-    /// The server has left the pool, and the time for what it still had to do is over.
-    func endDrained(_ servers: Set<Int>) {
+    override func endDrained(_ servers: Set<Int>) {
         guard phase == .relaying, let server, servers.contains(server.key) else { return }
         core.counters.countDrainOverrun()
-        close()
+        closeBoth()
     }
 
     // MARK: - What the server's connection says
 
     /// Whether the client takes more at present.
-    var takesMore: Bool { context?.channel.isWritable ?? false }
+    var takesMore: Bool { isWritable }
 
-    func upstreamReceived(_ data: ByteBuffer) {
+    func upstreamReceived(_ octets: Span<UInt8>) {
         touch()
-        context?.write(Self.wrapOutboundOut(data), promise: nil)
+        write(octets)
     }
-
-    func upstreamReadComplete() { context?.flush() }
 
     func upstreamTakesMore() {
         touch()
-        resumeReading()
+        resumeInput()
     }
 
     /// The server has ended its octets.
@@ -231,7 +236,7 @@ final class StreamHandler: ChannelDuplexHandler, DeadlineOwner {
     func upstreamClosed() {
         guard phase == .relaying else { return }
         endAttempt()
-        endOutput { [self] in close() }
+        endOutputAndClose()
     }
 
     // MARK: - Ends
@@ -239,51 +244,40 @@ final class StreamHandler: ChannelDuplexHandler, DeadlineOwner {
     private func follow(_ action: RelayState.Action) {
         switch action {
         case .none: break
-        case .endInput(of: .server): upstream?.endOutput {}
-        case .endInput(of: .client): endOutput {}
-        case .endInputAndClose(of: .server): upstream?.endOutput { [self] in close() }
-        case .endInputAndClose(of: .client): endOutput { [self] in close() }
+        case .endInput(of: .server): upstream?.endOutput(endsClient: false)
+        case .endInput(of: .client): endOutput()
+        case .endInputAndClose(of: .server): upstream?.endOutput(endsClient: true)
+        case .endInputAndClose(of: .client): endOutputAndClose()
         }
     }
 
-    /// Sends what there is, then the end.
-    private func endOutput(whenDone: @escaping () -> Void) {
-        context?.flush()
-        context?.close(mode: .output).assumeIsolated().whenComplete { _ in whenDone() }
+    private func endOutputAndClose() {
+        closesAfterOutput = true
+        if hasEndedOutput { closeBoth() } else { endOutput() }
     }
 
     private func breakOff(_ reason: BreakOff) {
         core.counters.count(reason)
-        close()
+        closeBoth()
     }
 
     /// Closes both connections.
-    func close() {
+    func closeBoth() {
         measureRoundTrip()
-        context?.close(promise: nil)
+        close()
     }
 
     /// The client has acknowledged more than the handshake by now.
     private func measureRoundTrip() {
-        guard roundTrip.isWanted, let context else { return }
-        resources.roundTrips.measure(context.descriptor, &roundTrip)
-    }
-
-    private func resumeReading() {
-        guard readIsHeld, upstream?.isWritable ?? false, let context else { return }
-        readIsHeld = false
-        context.read()
+        guard roundTrip.isWanted else { return }
+        resources.roundTrips.measure(descriptor, &roundTrip)
     }
 
     // MARK: - Time
 
-    private func touch() {
-        guard let context else { return }
-        timer.set(core.limits.idleTunnel, on: context.eventLoop, for: self)
-    }
+    private func touch() { setDeadline(loop.now + core.times.idleTunnel) }
 
-    func timerFired() {
-        guard let context, timer.hasPassed(on: context.eventLoop, for: self) else { return }
+    override func deadlinePassed() {
         breakOff(phase == .header ? .proxyHeaderMalformed : .idle)
     }
 }

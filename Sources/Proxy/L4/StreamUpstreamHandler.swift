@@ -1,108 +1,71 @@
-import NIOCore
-import NIOPosix
+import TCPTransport
 
 /// The connection to a server of a client whose octets are passed on as they are; one client's alone.
-final class StreamUpstreamHandler: ChannelDuplexHandler {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-
-    private var context: ChannelHandlerContext?
+final class StreamUpstreamHandler: Connection {
     private var client: StreamHandler?
-    private var readIsHeld = false
-
-    private init(client: StreamHandler) {
-        self.client = client
-    }
-
-    /// Opens a connection to `server` on the current event loop.
-    static func connect(
-        to server: PooledServer,
-        core: ProxyCore,
-        on eventLoop: any EventLoop,
-        client: StreamHandler,
-        whenDone: @escaping (Result<StreamUpstreamHandler, any Error>) -> Void
-    ) {
-        let handler = StreamUpstreamHandler(client: client)
-        let bound = NIOLoopBound(handler, eventLoop: eventLoop)
-        ClientBootstrap(group: eventLoop)
-            .connectTimeout(TimeAmount(core.limits.connect))
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .channelOption(.allowRemoteHalfClosure, value: true)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(bound.value)
-                }
-            }
-            .connect(to: server.address)
-            .assumeIsolated()
-            .whenComplete { result in
-                if case .failure = result { handler.client = nil }
-                whenDone(result.map { _ in handler })
-            }
-    }
+    /// Whether the client's connection is closed when everything has been sent.
+    private var endsClient = false
+    private var isConnected = false
 
     // MARK: - For the client's handler
 
-    /// Whether the server takes more at present.
-    var isWritable: Bool { context?.channel.isWritable ?? false }
-
-    func write(_ data: ByteBuffer) { context?.write(Self.wrapOutboundOut(data), promise: nil) }
-
-    func flush() { context?.flush() }
-
-    /// Sends what there is, then the end.
-    func endOutput(whenDone: @escaping () -> Void) {
-        context?.flush()
-        context?.close(mode: .output).assumeIsolated().whenComplete { _ in whenDone() }
+    /// Opens the connection; `client` will be told.
+    func open(to server: PooledServer, for client: StreamHandler, within limit: Interval) throws(SocketError) {
+        try connect(to: server.identity.endpoint)
+        self.client = client
+        setDeadline(loop.now + limit)
     }
 
-    /// The client takes more again.
-    func resumeReading() {
-        guard readIsHeld, let context else { return }
-        readIsHeld = false
-        context.read()
+    /// Sends what there is, then the end.
+    ///
+    /// - Parameter endsClient: whether the client's connection is closed after that.
+    func endOutput(endsClient: Bool) {
+        self.endsClient = endsClient
+        if endsClient, hasEndedOutput { client?.closeBoth() } else { endOutput() }
     }
 
     /// Closes the connection and says no more to the client.
     func abandon() {
         client = nil
-        context?.close(promise: nil)
+        close()
     }
 
-    // MARK: - Channel events
+    // MARK: - Events
 
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
-
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
-
-    func read(context: ChannelHandlerContext) {
-        if client?.takesMore ?? true { context.read() } else { readIsHeld = true }
+    override func opened() {
+        isConnected = true
+        setDeadline(.never)
+        guard let client else { return close() }
+        client.upstreamConnected(self)
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        client?.upstreamReceived(Self.unwrapInboundIn(data))
+    override var takesInput: Bool { client?.takesMore ?? true }
+
+    override func received(_ octets: Span<UInt8>) -> Int {
+        client?.upstreamReceived(octets)
+        return octets.count
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
-        client?.upstreamReadComplete()
+    override func inputEnded() { client?.upstreamEnded() }
+
+    override func outputTaken() { client?.upstreamTakesMore() }
+
+    override func outputEnded() { if endsClient { client?.closeBoth() } }
+
+    override func deadlinePassed() {
+        guard !isConnected else { return }
+        let client = client
+        abandon()
+        client?.upstreamNotConnected(self, nil)
     }
 
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { client?.upstreamTakesMore() }
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .inputClosed? = event as? ChannelEvent { client?.upstreamEnded() }
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        context.close(promise: nil)
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
+    override func closed(_ reason: CloseReason) {
         let client = client
         self.client = nil
-        client?.upstreamClosed()
+        if case .notOpened(let code) = reason {
+            client?.upstreamNotConnected(self, SocketError(code: code))
+        } else {
+            client?.upstreamClosed()
+        }
     }
 }

@@ -5,15 +5,29 @@ import Logging
 import NIOCore
 import NIOPosix
 import Synchronization
+import TCPTransport
 import ZoneFile
 
 /// The sockets that a proxy listens at: those of HTTP, which stay, and those of the pools with a port of their own,
 /// which come and go with their pools.
 final class Listeners: Sendable {
     private struct Open {
-        var channel: any Channel
+        var source: Source
         /// The pool whose socket it is; `nil` for HTTP.
         var pool: DomainName?
+    }
+
+    /// What listens.
+    enum Source: Sendable {
+        case stream(Listener)
+        case datagram(any Channel)
+
+        func close() async {
+            switch self {
+            case .stream(let listener): await listener.close()
+            case .datagram(let channel): try? await channel.close()
+            }
+        }
     }
 
     private struct State {
@@ -47,15 +61,12 @@ final class Listeners: Sendable {
     func openHTTP(at endpoints: [Endpoint]) async throws(RegionProxyError) -> [Endpoint] {
         var opened: [Endpoint] = []
         for endpoint in endpoints {
-            do {
-                let channel = try await HTTPListener.bootstrap(on: group, core: core)
-                    .listen(at: endpoint, inherited: takeInherited(ListeningSocket(.tcp, endpoint))).get()
-                let actual = Endpoint(channel.localAddress) ?? endpoint
-                opened.append(actual)
-                keep(channel, ListeningSocket(.tcp, actual), pool: nil)
-            } catch {
-                throw RegionProxyError(listeningAt: endpoint, error)
+            let core = core
+            let listener = try listen(at: endpoint) { descriptor, source, resources in
+                DownstreamHandler.accept(descriptor, from: source, core: core, resources: resources)
             }
+            opened.append(listener.endpoint)
+            keep(.stream(listener), ListeningSocket(.tcp, listener.endpoint), pool: nil)
         }
         state.withLock { $0.addresses = opened.map(\.address) }
         return opened
@@ -65,52 +76,85 @@ final class Listeners: Sendable {
     func openPools(_ pools: [PoolEntry]) async throws(RegionProxyError) {
         for (socket, pool) in wanted(pools) {
             state.withLock { $0.pending[socket] = pool }
-            do {
-                keep(try await open(socket, pool).get(), socket, pool: pool)
-            } catch {
-                throw RegionProxyError(listeningAt: socket.endpoint, error)
-            }
+            keep(try await open(socket, pool), socket, pool: pool)
         }
     }
 
     /// Opens and closes sockets so that they are those of `pools`; what cannot be opened is logged.
     func replacePools(_ pools: [PoolEntry]) {
         let wanted = wanted(pools)
-        let (opening, closing) = state.withLock { state -> ([ListeningSocket: DomainName], [any Channel]) in
+        let (opening, closing) = state.withLock { state -> ([ListeningSocket: DomainName], [Source]) in
             guard !state.isClosed else { return ([:], []) }
             let gone = state.open.filter { $0.value.pool != nil && wanted[$0.key] != $0.value.pool }
             for socket in gone.keys { state.open[socket] = nil }
             let new = wanted.filter { state.open[$0.key] == nil && state.pending[$0.key] != $0.value }
             state.pending = state.pending.filter { wanted[$0.key] == $0.value }
             for (socket, pool) in new { state.pending[socket] = pool }
-            return (new, gone.values.map(\.channel))
+            return (new, gone.values.map(\.source))
         }
-        let closed = closing.map { $0.close() }
-        // A port may go from one pool to another.
-        EventLoopFuture.andAllComplete(closed, on: group.next()).whenComplete { [self] _ in
+        guard !opening.isEmpty || !closing.isEmpty else { return }
+        Task {
+            // A port may go from one pool to another.
+            for source in closing { await source.close() }
             for (socket, pool) in opening {
-                open(socket, pool).whenComplete { [self] result in
-                    switch result {
-                    case .success(let channel): keep(channel, socket, pool: pool)
-                    case .failure(let error):
-                        state.withLock { $0.pending[socket] = nil }
-                        let error = RegionProxyError(listeningAt: socket.endpoint, error)
-                        core.logger.error("pool \(pool.readable): \(error)")
-                    }
+                do throws(RegionProxyError) {
+                    keep(try await open(socket, pool), socket, pool: pool)
+                } catch {
+                    state.withLock { $0.pending[socket] = nil }
+                    core.logger.error("pool \(pool.readable): \(error)")
                 }
             }
         }
     }
 
-    private func open(_ socket: ListeningSocket, _ pool: DomainName) -> EventLoopFuture<any Channel> {
-        let inherited = takeInherited(socket)
+    private func open(_ socket: ListeningSocket, _ pool: DomainName) async throws(RegionProxyError) -> Source {
         switch socket.kind {
         case .tcp:
-            return StreamListener.bootstrap(on: group, core: core, pool: pool)
-                .listen(at: socket.endpoint, inherited: inherited)
+            let core = core
+            let listener = try listen(at: socket.endpoint) { descriptor, source, resources in
+                StreamHandler.accept(descriptor, from: source, pool: pool, core: core, resources: resources)
+            }
+            return .stream(listener)
         case .udp:
-            return DatagramListener.bootstrap(on: group, core: core, pool: pool, at: socket.endpoint)
-                .listen(at: socket.endpoint, inherited: inherited)
+            do {
+                let bootstrap = DatagramListener.bootstrap(on: group, core: core, pool: pool, at: socket.endpoint)
+                let inherited = takeInherited(socket)
+                return .datagram(try await bootstrap.listen(at: socket.endpoint, inherited: inherited).get())
+            } catch {
+                throw RegionProxyError(listeningAt: socket.endpoint, error)
+            }
+        }
+    }
+
+    /// Listens at an endpoint, or with a socket that already does; from the latter nothing is accepted yet, since the
+    /// other process may still do so.
+    ///
+    /// - Parameter accept: what is done with a connection, on one of the loops.
+    private func listen(
+        at endpoint: Endpoint,
+        accept: @escaping @Sendable (CInt, Endpoint?, LoopResources) -> Void
+    ) throws(RegionProxyError) -> Listener {
+        let logger = core.logger
+        let acceptors = core.loops.map { bound in
+            bound.carry { resources in
+                Acceptor(loop: resources.loop) { error in
+                    logger.error("connections wait at \(endpoint): \(error)")
+                } accepted: { descriptor, source in
+                    accept(descriptor, source, resources)
+                }
+            }
+        }
+        // Connections have these from their listener, without a system call each.
+        let options: [InheritedOption] = [.noDelay, .notSentLowWater(262_144)]
+        if let inherited = takeInherited(ListeningSocket(.tcp, endpoint)) {
+            return Listener(inherited, endpoint, options: options, loops: acceptors)
+        }
+        do throws(SocketError) {
+            let listener = try Listener.bind(endpoint, options: options, loops: acceptors)
+            listener.start()
+            return listener
+        } catch {
+            throw RegionProxyError.cannotListen(endpoint, cause: error.description)
         }
     }
 
@@ -134,14 +178,14 @@ final class Listeners: Sendable {
     }
 
     /// Keeps an open socket, unless it is not wanted any more.
-    private func keep(_ channel: any Channel, _ socket: ListeningSocket, pool: DomainName?) {
+    private func keep(_ source: Source, _ socket: ListeningSocket, pool: DomainName?) {
         let isKept = state.withLock { state in
             guard !state.isClosed, pool == nil || state.pending[socket] == pool else { return false }
             state.pending[socket] = nil
-            state.open[socket] = Open(channel: channel, pool: pool)
+            state.open[socket] = Open(source: source, pool: pool)
             return true
         }
-        if !isKept { channel.close(promise: nil) }
+        if !isKept { Task { await source.close() } }
     }
 
     private func takeInherited(_ socket: ListeningSocket) -> CInt? {
@@ -152,25 +196,29 @@ final class Listeners: Sendable {
 
     /// Accepts from sockets of another process, which does so no more.
     func acceptFromInherited() {
-        for (_, channel) in all { channel.setOption(.autoRead, value: true).whenFailure { _ in } }
-    }
-
-    /// Accepts no more and leaves the sockets open, with what waits there. What was accepted has reached its event
-    /// loop when the future succeeds.
-    func pause(on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
-        let channels = all.map(\.channel)
-        let paused = channels.map { $0.setOption(.autoRead, value: false) }
-        // An accepted connection goes to its own event loop and back to that of the socket before it is known.
-        let loops = Array(group.makeIterator()) as [any EventLoop] + channels.map(\.eventLoop)
-        return loops.reduce(EventLoopFuture.andAllComplete(paused, on: eventLoop)) { before, loop in
-            before.flatMap { loop.submit {} }.hop(to: eventLoop)
+        for (_, source) in all {
+            switch source {
+            case .stream(let listener): listener.start()
+            case .datagram(let channel): channel.setOption(.autoRead, value: true).whenFailure { _ in }
+            }
         }
     }
 
-    /// The open sockets and their channels.
-    var all: [(socket: ListeningSocket, channel: any Channel)] {
+    /// Accepts no more and leaves the sockets open, with what waits there. What was accepted has reached its loop when
+    /// this returns.
+    func pause() async {
+        for (_, source) in all {
+            switch source {
+            case .stream(let listener): await listener.pause()
+            case .datagram(let channel): try? await channel.setOption(.autoRead, value: false).get()
+            }
+        }
+    }
+
+    /// The open sockets.
+    var all: [(socket: ListeningSocket, source: Source)] {
         state.withLock { state in
-            state.open.map { ($0.key, $0.value.channel) }.sorted { $0.0.text < $1.0.text }
+            state.open.map { ($0.key, $0.value.source) }.sorted { $0.0.text < $1.0.text }
         }
     }
 
@@ -188,23 +236,13 @@ final class Listeners: Sendable {
 
     /// Listens no more. Sockets that another process has too stay open there.
     func closeAll() async {
-        let channels = state.withLock { state in
+        let sources = state.withLock { state in
             state.isClosed = true
             defer { state.open = [:] }
-            return state.open.values.map(\.channel)
+            return state.open.values.map(\.source)
         }
-        for channel in channels { try? await channel.close() }
+        for source in sources { await source.close() }
         closeUnused()
-    }
-}
-
-extension ServerBootstrap {
-    /// Listens at an endpoint, or with a socket that already does.
-    ///
-    /// From the latter nothing is accepted yet, since the other process may still do so.
-    fileprivate func listen(at endpoint: Endpoint, inherited: CInt?) -> EventLoopFuture<any Channel> {
-        guard let inherited else { return bind(host: "\(endpoint.address)", port: Int(endpoint.port)) }
-        return serverChannelOption(.autoRead, value: false).withBoundSocket(inherited)
     }
 }
 

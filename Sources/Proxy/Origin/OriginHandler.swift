@@ -1,5 +1,6 @@
 import HTTPWire
 import NIOCore
+import TCPTransport
 
 /// A connection of an `OriginServer`.
 final class OriginHandler: ChannelInboundHandler {
@@ -25,9 +26,9 @@ final class OriginHandler: ChannelInboundHandler {
         do {
             while try readOn(context) {}
         } catch {
-            var refusal = ByteBuffer()
+            var refusal = OctetBuffer()
             LocalResponse(.malformed(error)).write(isHead: false, connection: .close, date: &date, into: &refusal)
-            close(context, after: refusal)
+            close(context, after: ByteBuffer(octets: refusal))
         }
     }
 
@@ -47,7 +48,11 @@ final class OriginHandler: ChannelInboundHandler {
             guard inbound.readableBytes > 0 else { return false }
             return try readHead(context)
         }
-        switch try body.next(&inbound) {
+        var position = 0
+        let input = inbound
+        let piece = try body.next(input.readableBytesUInt8Span, from: &position)
+        inbound.moveReaderIndex(forwardBy: position)
+        switch piece {
         case .data: return true
         case .needMore: return false
         case .end:
@@ -67,7 +72,7 @@ final class OriginHandler: ChannelInboundHandler {
         guard let count = try head.parse(octets) else { return false }
         let response = LocalResponse(status: 200, text: text(octets))
         closesAfterAnswer = !head.keepsConnection
-        var answer = ByteBuffer()
+        var answer = OctetBuffer()
         response.write(
             isHead: head.method == .head,
             connection: closesAfterAnswer ? .close : head.version == .http10 ? .keepAlive : .goesOn,
@@ -75,7 +80,7 @@ final class OriginHandler: ChannelInboundHandler {
             extraLine: "X-Tern-Server: \(identity.name).\(identity.region)\r\n",
             into: &answer
         )
-        self.answer = answer
+        self.answer = ByteBuffer(octets: answer)
         body.begin(head.framing)
         if head.expectsContinue {
             context.writeAndFlush(
@@ -105,5 +110,14 @@ final class OriginHandler: ChannelInboundHandler {
         context.writeAndFlush(Self.wrapOutboundOut(last)).assumeIsolated().whenComplete { _ in
             context.close(promise: nil)
         }
+    }
+}
+
+extension ByteBuffer {
+    /// A buffer with the same octets.
+    fileprivate init(octets: borrowing OctetBuffer) {
+        self.init()
+        // Only read, and octets have no invalid values.
+        octets.withOctets { unsafe _ = writeBytes($0.bytes) }
     }
 }

@@ -4,6 +4,7 @@ import DNSWire
 import Health
 import NIOCore
 import Synchronization
+import TCPTransport
 import ZoneFile
 
 /// The servers of one POOL record, from which the server of each request is chosen.
@@ -287,24 +288,27 @@ final class PoolWaiter: Sendable {
         let waiter: PoolWaiter
         let server: PooledServer
 
-        /// Tells the waiter, on its event loop.
+        /// Tells the waiter, on its loop.
         func resume() {
             let turn = self
-            waiter.eventLoop.execute { turn.waiter.placed(turn.server) }
+            waiter.mailbox.execute { turn.waiter.placed(turn.server) }
         }
     }
 
-    private let eventLoop: any EventLoop
+    private let mailbox: LoopMailbox
     private let placed: @Sendable (PooledServer) -> Void
 
-    /// - Parameter placed: called on `eventLoop` with the server, on which the request then counts as in progress.
-    init(on eventLoop: any EventLoop, placed: @escaping @Sendable (PooledServer) -> Void) {
-        self.eventLoop = eventLoop
+    /// - Parameter placed: called on the mailbox's loop with the server, on which the request then counts as in progress.
+    init(on mailbox: LoopMailbox, placed: @escaping @Sendable (PooledServer) -> Void) {
+        self.mailbox = mailbox
         self.placed = placed
     }
 }
 
 extension Moment {
-    /// The present, on the clock of the event loops.
-    static var now: Moment { Moment(nanoseconds: Int64(clamping: NIODeadline.now().uptimeNanoseconds)) }
+    /// A moment on the clock of the loops.
+    init(_ time: LoopTime) { self.init(nanoseconds: time.nanoseconds) }
+
+    /// The present, on the clock of the loops.
+    static var now: Moment { Moment(LoopTime.now) }
 }

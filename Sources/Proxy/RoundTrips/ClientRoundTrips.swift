@@ -1,9 +1,8 @@
 import Addressing
 import CLinux
-import NIOCore
 import Telemetry
 
-/// The measuring of round trips on one event loop.
+/// The measuring of round trips on one loop.
 struct ClientRoundTrips {
     private var sensor: RoundTripSensor
     private let memory: RoundTripMemory
@@ -47,13 +46,5 @@ extension RoundTripSensor.Measurement {
         var (latest, least): (UInt32, UInt32) = (0, 0)
         guard unsafe tern_round_trip(descriptor, &latest, &least) == 0 else { return nil }
         self.init(latest: latest, least: least)
-    }
-}
-
-extension ChannelHandlerContext {
-    /// The descriptor of the channel's socket; -1, which the kernel refuses, where there is none.
-    var descriptor: CInt {
-        // The socket is only asked, and within this call.
-        (try? pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { $0 }) ?? -1
     }
 }

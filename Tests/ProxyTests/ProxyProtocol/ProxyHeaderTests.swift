@@ -1,5 +1,5 @@
 import Addressing
-import NIOCore
+import TCPTransport
 import Testing
 import ZoneFile
 
@@ -158,16 +158,16 @@ struct ProxyHeaderTests {
             try Self.addresses("[2001:db8::1]:1", "[2001:db8::2]:65535"),
         ]
         for addresses in cases {
-            var buffer = ByteBuffer()
+            var buffer = OctetBuffer()
             ProxyHeader(addresses: addresses).write(version, into: &buffer)
-            let (header, count) = try #require(try Self.parse(Array(buffer.readableBytesView)))
+            let (header, count) = try #require(try buffer.withOctets { try ProxyHeader.parse($0) })
             #expect(header.addresses == addresses)
-            #expect(count == buffer.readableBytes)
+            #expect(count == buffer.count)
         }
         // Two families become one.
-        var buffer = ByteBuffer()
+        var buffer = OctetBuffer()
         ProxyHeader(addresses: try Self.addresses("192.0.2.1:1", "[::1]:2")).write(version, into: &buffer)
-        let mixed = try Self.parse(Array(buffer.readableBytesView))
+        let mixed = try buffer.withOctets { try ProxyHeader.parse($0) }
         #expect(mixed?.header.addresses == (try Self.addresses("[::ffff:192.0.2.1]:1", "[::1]:2")))
     }
 }
