@@ -4,7 +4,19 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
+
+
+def exit_on_sigterm():
+    """Makes SIGTERM end the program as an exception does, so that what it has started is ended, too; a second one finds
+    that under way and is ignored."""
+
+    def leave(_number, _frame):
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        sys.exit(128 + signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, leave)
 
 
 def free_port():
