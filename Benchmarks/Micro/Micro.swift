@@ -120,9 +120,9 @@ enum Micro {
         let clock = SecondsClock()
         report("round-trip-sample") { number in
             let now = clock.now
-            var probe = sensor.begin(from: client(number), isRelayed: false, at: now)
+            var connection = sensor.begin(from: client(number), isRelayed: false, at: now)
             let measurement = RoundTripSensor.Measurement(latest: UInt32(truncatingIfNeeded: number) | 1, least: 1)
-            sensor.measuredHandshake(measurement, &probe, at: now)
+            sensor.measuredHandshake(measurement, &connection, at: now)
             return number & 0x7FFF == 0 ? sensor.collect().samples.count : 0
         }
         var table = RoundTripTable(capacity: 1 << 20, seed: 1)

@@ -101,6 +101,9 @@ open class Connection: Pollable {
     /// The deadline has passed; there is none any more.
     open func deadlinePassed() {}
 
+    /// The connection, which was open, is about to go: the socket can still be asked.
+    open func closing() {}
+
     /// The connection has gone. The last that is told; it may be opened anew from here on.
     open func closed(_ reason: CloseReason) {}
 
@@ -159,6 +162,7 @@ open class Connection: Pollable {
 
     final func end(_ reason: CloseReason) {
         guard phase == .open || phase == .connecting else { return }
+        if phase == .open { closing() }
         phase = .closed
         loop.remove(number)
         loop.countConnections(-1)

@@ -248,7 +248,6 @@ extension DownstreamHandler {
     /// the input that nobody reads any more (RFC 9112 section 9.6).
     func linger() {
         state = .lingering
-        measureRoundTrip()
         touch()
         endOutput()
         // What is held is thrown away.

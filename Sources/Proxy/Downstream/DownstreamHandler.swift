@@ -4,7 +4,6 @@ import Glibc
 import HTTPWire
 import Synchronization
 import TCPTransport
-import Telemetry
 
 /// A connection of a client: reads requests, has each sent to a server, and sends back the response, one after another.
 ///
@@ -29,7 +28,6 @@ final class DownstreamHandler: ClientConnection {
     var body: BodyReader
     var bodyFraming = OutgoingFraming.none
     var client = ClientIdentity(nil, trusted: [])
-    private var roundTrip = RoundTripSensor.Probe.none
     /// Requests that the connection has carried.
     var requestCount: UInt64 = 0
     /// Whether a PROXY protocol header must come first.
@@ -89,11 +87,7 @@ final class DownstreamHandler: ClientConnection {
         handler.state = .head
         handler.client = ClientIdentity(source, trusted: core.trusted)
         handler.awaitsProxyHeader = core.expectsProxyHeader(from: source)
-        handler.roundTrip = resources.roundTrips.begin(
-            descriptor,
-            from: source?.address,
-            isRelayed: handler.client.isTrusted || handler.awaitsProxyHeader
-        )
+        handler.beginRoundTrip(from: source, isRelayed: handler.client.isTrusted || handler.awaitsProxyHeader)
         handler.setDeadline(core.times.requestHead)
     }
 
@@ -112,7 +106,6 @@ final class DownstreamHandler: ClientConnection {
     private func reset() {
         head.reset()
         requestCount = 0
-        roundTrip = .none
         awaitsProxyHeader = false
         proxiedDestination = nil
         clientHasEnded = false
@@ -214,12 +207,6 @@ final class DownstreamHandler: ClientConnection {
             answerUnread(.malformed(error))
             return false
         }
-    }
-
-    /// The client has acknowledged more than the handshake by now.
-    func measureRoundTrip() {
-        guard roundTrip.isWanted else { return }
-        resources.roundTrips.measure(descriptor, &roundTrip)
     }
 
     // MARK: - Output

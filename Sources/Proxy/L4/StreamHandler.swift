@@ -5,7 +5,6 @@ import Glibc
 import Logging
 import Synchronization
 import TCPTransport
-import Telemetry
 import ZoneFile
 
 /// A client's connection that is passed on octet for octet to a server of a pool.
@@ -25,7 +24,6 @@ final class StreamHandler: ClientConnection {
     /// Where the client connects from, and what a PROXY protocol header says of both ends.
     private var source: Endpoint?
     private var addresses: ProxyHeader.Addresses?
-    private var roundTrip = RoundTripSensor.Probe.none
     private var connectBegin = LoopTime.never
     /// Whether the connection is closed when everything has been sent.
     private var closesAfterOutput = false
@@ -63,11 +61,7 @@ final class StreamHandler: ClientConnection {
 
     private func begin(_ source: Endpoint?) {
         self.source = source
-        roundTrip = resources.roundTrips.begin(
-            descriptor,
-            from: source?.address,
-            isRelayed: core.isRelay(source)
-        )
+        beginRoundTrip(from: source, isRelayed: core.isRelay(source))
         if core.expectsProxyHeader(from: source) {
             phase = .header
             setDeadline(loop.now + core.times.requestHead)
@@ -99,7 +93,6 @@ final class StreamHandler: ClientConnection {
     }
 
     override func inputEnded() {
-        measureRoundTrip()
         if phase == .header { close() } else { follow(relay.ended(.client)) }
     }
 
@@ -262,16 +255,7 @@ final class StreamHandler: ClientConnection {
     }
 
     /// Closes both connections.
-    func closeBoth() {
-        measureRoundTrip()
-        close()
-    }
-
-    /// The client has acknowledged more than the handshake by now.
-    private func measureRoundTrip() {
-        guard roundTrip.isWanted else { return }
-        resources.roundTrips.measure(descriptor, &roundTrip)
-    }
+    func closeBoth() { close() }
 
     // MARK: - Time
 

@@ -21,19 +21,19 @@ struct ClientRoundTrips {
         _ descriptor: CInt,
         from client: IPAddress?,
         isRelayed: Bool
-    ) -> RoundTripSensor.Probe {
+    ) -> RoundTripSensor.Connection {
         let now = memory.now
-        var probe = sensor.begin(from: client, isRelayed: isRelayed, at: now)
-        if probe.isWanted {
-            sensor.measuredHandshake(RoundTripSensor.Measurement(descriptor: descriptor), &probe, at: now)
+        var connection = sensor.begin(from: client, isRelayed: isRelayed, at: now)
+        if connection.isMeasured {
+            sensor.measuredHandshake(RoundTripSensor.Measurement(descriptor: descriptor), &connection, at: now)
         }
-        return probe
+        return connection
     }
 
     /// Asks the kernel again, when it has had more to measure.
-    mutating func measure(_ descriptor: CInt, _ probe: inout RoundTripSensor.Probe) {
-        guard probe.isWanted else { return }
-        sensor.measuredLater(RoundTripSensor.Measurement(descriptor: descriptor), &probe, at: memory.now)
+    mutating func measure(_ descriptor: CInt, _ connection: inout RoundTripSensor.Connection) {
+        guard connection.isMeasured else { return }
+        sensor.measuredLater(RoundTripSensor.Measurement(descriptor: descriptor), &connection, at: memory.now)
     }
 
     /// Gives away what has come.

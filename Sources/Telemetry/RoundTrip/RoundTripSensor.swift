@@ -8,17 +8,17 @@ package import Addressing
 /// samples would give one by one.
 package struct RoundTripSensor: Sendable {
     /// A connection's place in the measuring.
-    package struct Probe: Sendable {
+    package struct Connection: Sendable {
         /// Whose round trip it is; `nil` for a connection that is not measured.
         fileprivate var network: ClientPrefix?
         /// The sample that counted last, in microseconds; 0 for none.
         fileprivate var counted: UInt32 = 0
 
         /// A connection that is not measured.
-        package static let none = Probe(network: nil)
+        package static let none = Connection(network: nil)
 
-        /// Whether measurements are wanted.
-        package var isWanted: Bool { network != nil }
+        /// Whether it is measured.
+        package var isMeasured: Bool { network != nil }
     }
 
     /// What the kernel has measured of a connection, in microseconds.
@@ -74,7 +74,7 @@ package struct RoundTripSensor: Sendable {
     ///   - client: where it connects from.
     ///   - isRelayed: whether it comes from a proxy in front, to which the kernel's round trip would be.
     ///   - now: seconds.
-    package mutating func begin(from client: IPAddress?, isRelayed: Bool, at now: UInt32) -> Probe {
+    package mutating func begin(from client: IPAddress?, isRelayed: Bool, at now: UInt32) -> Connection {
         guard let client else { return .none }
         guard !isRelayed else {
             counts.relayed += 1
@@ -89,26 +89,27 @@ package struct RoundTripSensor: Sendable {
             counts.local += 1
             return .none
         }
-        return Probe(network: network)
+        return Connection(network: network)
     }
 
     /// The kernel was asked right after the handshake.
-    package mutating func measuredHandshake(_ measurement: Measurement?, _ probe: inout Probe, at now: UInt32) {
-        guard let network = probe.network else { return }
+    package mutating func measuredHandshake(_ measurement: Measurement?, _ connection: inout Connection, at now: UInt32)
+    {
+        guard let network = connection.network else { return }
         guard let measurement else {
             counts.unmeasured += 1
             return
         }
         append(measurement.latest, from: network, at: now)
-        probe.counted = measurement.latest
+        connection.counted = measurement.latest
     }
 
     /// The kernel was asked later. What counts then is the least: the smoothed round trip also has the time for which
     /// clients put off an acknowledgement, and waiting in full links. It counts only where it is news.
-    package mutating func measuredLater(_ measurement: Measurement?, _ probe: inout Probe, at now: UInt32) {
-        guard let network = probe.network, let measurement, measurement.least != probe.counted else { return }
+    package mutating func measuredLater(_ measurement: Measurement?, _ connection: inout Connection, at now: UInt32) {
+        guard let network = connection.network, let measurement, measurement.least != connection.counted else { return }
         append(measurement.least, from: network, at: now)
-        probe.counted = measurement.least
+        connection.counted = measurement.least
     }
 
     private mutating func append(_ microseconds: UInt32, from network: ClientPrefix, at now: UInt32) {
