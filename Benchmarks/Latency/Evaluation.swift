@@ -17,8 +17,10 @@ struct Evaluation {
         var title: String
         /// Over time.
         var points: [Point]
+        /// Over the whole first half.
+        var early = Regret()
         /// Over the whole second half.
-        var late: Regret
+        var late = Regret()
     }
 
     /// What became of one country whose best region got slower by 100 ms, and later as fast as before.
@@ -45,7 +47,7 @@ struct Evaluation {
         seed: UInt64
     ) -> [Row] {
         var ways = ways
-        var rows = ways.map { Row(title: $0.title, points: [], late: Regret()) }
+        var rows = ways.map { Row(title: $0.title, points: []) }
         var generator = Generator(seed: seed)
         let perInterval = Int(connectionsPerNetwork * Double(world.networks.count)) / intervals
         var now: UInt32 = 0
@@ -59,9 +61,8 @@ struct Evaluation {
                     let roundTrips = world.networks[network].roundTrips
                     let regret = roundTrips[actual] - world.networks[network].best
                     regrets[way].add(regret, trialCost: roundTrips[actual] - roundTrips[settled])
-                    if interval >= intervals / 2 {
-                        rows[way].late.add(regret, trialCost: roundTrips[actual] - roundTrips[settled])
-                    }
+                    let half = interval < intervals / 2 ? \Row.early : \Row.late
+                    rows[way][keyPath: half].add(regret, trialCost: roundTrips[actual] - roundTrips[settled])
                     var own = Generator(seed: noise)
                     ways[way].measured(world.measure(network, actual, &own), from: network, at: actual, now: now)
                 }

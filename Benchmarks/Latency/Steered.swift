@@ -87,13 +87,13 @@ struct Steered {
             versions[region] = tables[region].version
         }
         model.refit(places: places)
-        view = model.view(of: fleet, replacing: view, at: now, places: places) { atlas.lookup($0).location }
-        view.explores = trialShare > 0
+        let trials = TrialWindow(period: period, share: trialShare)
+        view = model.view(of: fleet, replacing: view, at: now, places: places, trials: trials) {
+            atlas.lookup($0).location
+        }
         let map = SteeringMap(fleet: fleet, atlas: atlas, latency: view)
         settled = SteeringDecisions(map: map, health: FleetHealth(allHealthy: fleet))
-        decisions =
-            trialShare > 0
-            ? settled.updated(for: settled.health, trials: TrialWindow(period: period, share: trialShare)) : settled
+        decisions = trialShare > 0 ? settled.updated(for: settled.health, trials: trials) : settled
     }
 }
 

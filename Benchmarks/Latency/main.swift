@@ -80,12 +80,13 @@ func evaluate(_ request: Request) throws {
         print(row.title.padding(toLength: 20, withPad: " ", startingAt: 0) + values.map(cell).joined())
     }
     print("\nafter \(Int(request.connections)) connections per network, over as many again, in ms:")
-    print("                         mean      p90      p99   trials: mean  median")
+    print("                         mean      p90      p99   trials: before    mean   median")
     for row in rows {
         let late = row.late
         print(
             row.title.padding(toLength: 20, withPad: " ", startingAt: 0) + cell(late.mean) + cell(late.quantile(0.9))
-                + cell(late.quantile(0.99)) + "      " + cell(late.trialCost) + cell(late.trialQuantile(0.5))
+                + cell(late.quantile(0.99)) + "      " + cell(row.early.trialCost) + cell(late.trialCost)
+                + cell(late.trialQuantile(0.5))
         )
     }
     let learner = try Steered("latency", "latency", trialShare: request.trialShare, world: world, seed: request.seed)

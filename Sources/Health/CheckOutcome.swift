@@ -45,6 +45,16 @@ extension CheckOutcome: CustomStringConvertible {
 }
 
 extension CheckOutcome {
+    /// The same without round trips, which are many.
+    var withoutRoundTrips: CheckOutcome {
+        guard var report, report.roundTrips != nil else { return self }
+        report.roundTrips = nil
+        return switch self {
+        case .failed: .failed(.notServing(report))
+        default: .passed(.report(report))
+        }
+    }
+
     /// What a proxy reported, whether it can serve or not.
     package var report: StateReport? {
         switch self {

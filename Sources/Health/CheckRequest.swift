@@ -25,6 +25,8 @@ enum CheckRequest: Hashable, Sendable {
         var tls: TLSClientContext?
         /// The key that proxies want to see from who asks for their state.
         var reportKey: String?
+        /// Whether proxies are asked for the round trips to their clients too.
+        var asksRoundTrips = false
 
         /// The address to connect to.
         func address(port: UInt16?) throws(CheckConfigurationError) -> SocketAddress {

@@ -1,6 +1,7 @@
 import Addressing
 import NIOCore
 import TLSTransport
+import Telemetry
 import ZoneFile
 
 /// A GET as a check sends it, and what it expects.
@@ -9,6 +10,8 @@ struct HTTPCheckRequest: Sendable {
     let address: SocketAddress
     /// The whole request.
     let octets: ByteBuffer
+    /// Whether a proxy is asked for the round trips to its clients: see ``octets(since:)``.
+    let asksRoundTrips: Bool
     /// Status codes that pass.
     let statuses: [ClosedRange<Int>]
     /// What must be in the body; empty for nothing.
@@ -40,9 +43,11 @@ struct HTTPCheckRequest: Sendable {
         _ options: CheckTarget.HTTPOptions,
         isSecure: Bool,
         readsReport: Bool = false,
+        asksRoundTrips: Bool = false,
         schedule: CheckSchedule
     ) throws(CheckConfigurationError) {
         self.readsReport = readsReport
+        self.asksRoundTrips = asksRoundTrips
         address = try subject.address(port: port)
         statuses = options.statuses
         expect = Array((options.expect ?? "").utf8)
@@ -83,12 +88,26 @@ struct HTTPCheckRequest: Sendable {
         try self.init(
             subject,
             port: port,
-            path: "/tern/state?form=binary",
+            path: Self.reportPath,
             options,
             isSecure: false,
             readsReport: true,
+            asksRoundTrips: subject.asksRoundTrips,
             schedule: schedule
         )
+    }
+
+    private static let reportPath = "/tern/state?form=binary"
+
+    /// The request to a proxy that is asked for what it has measured since it was asked before.
+    func octets(since cursor: RoundTripCursor) -> ByteBuffer {
+        guard asksRoundTrips else { return octets }
+        var rest = octets
+        guard let head = rest.readSlice(length: "GET \(Self.reportPath)".utf8.count) else { return octets }
+        var whole = head
+        whole.writeString("&since=\(cursor)")
+        whole.writeBuffer(&rest)
+        return whole
     }
 
     /// Only octets that cannot end the request line or a field are let through.
@@ -131,6 +150,7 @@ extension HTTPCheckRequest: Hashable {
         left.address == right.address && left.octets == right.octets && left.statuses == right.statuses
             && left.expect == right.expect && left.keepsConnection == right.keepsConnection && left.tls === right.tls
             && left.peer == right.peer && left.readsReport == right.readsReport
+            && left.asksRoundTrips == right.asksRoundTrips
     }
 
     func hash(into hasher: inout Hasher) {

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import TLSTransport
+import Telemetry
 
 /// Sends a request and looks at the response; keeps the connection for the next check when both sides can.
 ///
@@ -17,6 +18,7 @@ final class HTTPChecker: Checker {
     private var onEnd: ((CheckOutcome) -> Void)?
     private var connection: HTTPCheckConnection?
     private let door: ConnectChecker
+    private let reading = ReportReading()
 
     /// Checks made over one connection at most; each connection is given up at random in the second half of them, so that
     /// many targets do not shake hands together.
@@ -53,7 +55,7 @@ final class HTTPChecker: Checker {
 
     private func connect() {
         drop()
-        let connection = HTTPCheckConnection(request, budget: budget) { [weak self] in self?.ended($0, $1) }
+        let connection = HTTPCheckConnection(request, reading, budget: budget) { [weak self] in self?.ended($0, $1) }
         self.connection = connection
         let bound = NIOLoopBound(connection, eventLoop: eventLoop)
         let bootstrap = ClientBootstrap(group: eventLoop).connectTimeout(timeout)
@@ -86,7 +88,21 @@ final class HTTPChecker: Checker {
             return
         }
         self.onEnd = nil
-        onEnd(outcome)
+        onEnd(reading.taken(outcome))
+    }
+}
+
+/// How far the round trips of a proxy have been read; one for all connections to it.
+private final class ReportReading {
+    private var reading = RoundTripReading()
+
+    /// What it is asked with.
+    var cursor: RoundTripCursor { reading.cursor }
+
+    /// The outcome, without round trips that follow on nothing that was read.
+    func taken(_ outcome: CheckOutcome) -> CheckOutcome {
+        guard let roundTrips = outcome.report?.roundTrips, !reading.accepts(roundTrips) else { return outcome }
+        return outcome.withoutRoundTrips
     }
 }
 
@@ -96,6 +112,7 @@ private final class HTTPCheckConnection: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private let request: HTTPCheckRequest
+    private let reading: ReportReading
     private let budget: ConnectionBudget
     private let onEnd: (CheckOutcome?, HTTPCheckConnection) -> Void
     private var reader: ResponseReader
@@ -113,10 +130,12 @@ private final class HTTPCheckConnection: ChannelInboundHandler {
 
     init(
         _ request: HTTPCheckRequest,
+        _ reading: ReportReading,
         budget: ConnectionBudget,
         onEnd: @escaping (CheckOutcome?, HTTPCheckConnection) -> Void
     ) {
         self.request = request
+        self.reading = reading
         self.budget = budget
         self.onEnd = onEnd
         reader = ResponseReader(
@@ -143,7 +162,7 @@ private final class HTTPCheckConnection: ChannelInboundHandler {
         checks += 1
         (isBusy, isUndecided) = (true, true)
         reader.reset()
-        channel?.writeAndFlush(request.octets, promise: nil)
+        channel?.writeAndFlush(request.octets(since: reading.cursor), promise: nil)
     }
 
     func close() {
@@ -180,7 +199,7 @@ private final class HTTPCheckConnection: ChannelInboundHandler {
     // MARK: - Channel events
 
     func channelActive(context: ChannelHandlerContext) {
-        context.writeAndFlush(Self.wrapOutboundOut(request.octets), promise: nil)
+        context.writeAndFlush(Self.wrapOutboundOut(request.octets(since: reading.cursor)), promise: nil)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -1,6 +1,7 @@
 import Glibc
 package import Logging
 package import NIOCore
+package import Telemetry
 
 /// Checks a set of targets again and again and says when the health of one changes.
 ///
@@ -23,15 +24,23 @@ package final class HealthMonitor: Sendable {
     ///     one target in order. It must not block.
     ///   - onOutlook: called likewise when a result changes no status, but how soon one could change:
     ///     ``HealthState/shortestTimeToChange(_:)``.
+    ///   - onReport: called likewise with each report of a proxy that has round trips; those do not become part of the
+    ///     target's state.
     package init(
         on group: any EventLoopGroup,
         logger: Logger,
         checksAtATime: Int = 1024,
         connectionsKept: Int? = nil,
         onChange: @escaping @Sendable (HealthChange) -> Void,
-        onOutlook: @escaping @Sendable () -> Void = {}
+        onOutlook: @escaping @Sendable () -> Void = {},
+        onReport: @escaping @Sendable (HealthTarget.ID, StateReport) -> Void = { _, _ in }
     ) {
-        let recorder = HealthRecorder(logger: logger, onChange: onChange, onOutlook: onOutlook)
+        let recorder = HealthRecorder(
+            logger: logger,
+            onChange: onChange,
+            onOutlook: onOutlook,
+            onReport: onReport
+        )
         let eventLoops = Array(group.makeIterator())
         let limit = max(1, checksAtATime / max(1, eventLoops.count))
         let kept = (connectionsKept ?? Self.descriptorLimit / 4) / max(1, eventLoops.count)

@@ -1,6 +1,7 @@
 import Logging
 import NIOCore
 import Synchronization
+import Telemetry
 
 /// The registry of a monitor as its event loops and callers share it.
 ///
@@ -25,15 +26,18 @@ final class HealthRecorder: Sendable {
     private let logger: Logger
     private let onChange: @Sendable (HealthChange) -> Void
     private let onOutlook: @Sendable () -> Void
+    private let onReport: @Sendable (HealthTarget.ID, StateReport) -> Void
 
     init(
         logger: Logger,
         onChange: @escaping @Sendable (HealthChange) -> Void,
-        onOutlook: @escaping @Sendable () -> Void = {}
+        onOutlook: @escaping @Sendable () -> Void = {},
+        onReport: @escaping @Sendable (HealthTarget.ID, StateReport) -> Void = { _, _ in }
     ) {
         self.logger = logger
         self.onChange = onChange
         self.onOutlook = onOutlook
+        self.onReport = onReport
     }
 
     /// Replaces the targets.
@@ -53,10 +57,12 @@ final class HealthRecorder: Sendable {
         for waiter in satisfied { waiter.succeed(true) }
     }
 
-    /// Takes in a result and tells of the change it makes.
+    /// Takes in a result and tells of the change it makes, and of round trips that it has, which are not kept.
     ///
     /// - Returns: whether the target's state is in doubt now.
     func record(_ outcome: CheckOutcome, for id: HealthTarget.ID) -> Bool {
+        if let report = outcome.report, report.roundTrips != nil { onReport(id, report) }
+        let outcome = outcome.withoutRoundTrips
         let now = ContinuousClock.now
         let (recorded, satisfied) = shared.withLock { shared in
             (shared.registry.record(outcome, for: id, at: now), shared.takeSatisfiedWaiters())

@@ -40,6 +40,7 @@ package struct HealthTarget: Sendable {
     ///   - mayRunPrograms: whether an `exec` check is accepted. Who can write such a record runs programs here: records
     ///     that come from another host over the network should not be allowed to.
     ///   - reportKey: what `tern` checks show to the proxy.
+    ///   - asksRoundTrips: whether `tern` checks ask the proxy for the round trips to its clients too.
     ///   - tls: for https checks that verify, instead of the roots of the system.
     /// - Throws: when such a check cannot be made at all.
     package init(
@@ -51,7 +52,8 @@ package struct HealthTarget: Sendable {
         region: String = "",
         mayRunPrograms: Bool = true,
         tls: TLSClientContext? = nil,
-        reportKey: String? = nil
+        reportKey: String? = nil,
+        asksRoundTrips: Bool = false
     ) throws(CheckConfigurationError) {
         self.id = id
         self.initialPasses = initialPasses
@@ -64,7 +66,8 @@ package struct HealthTarget: Sendable {
             authority: authority,
             region: region,
             tls: tls,
-            reportKey: reportKey
+            reportKey: reportKey,
+            asksRoundTrips: asksRoundTrips
         )
         if case .exec = check, !mayRunPrograms { throw .programNotAllowed }
         request = try CheckRequest(check, of: subject, schedule: schedule)

@@ -84,25 +84,21 @@ struct Ranker: Hashable, Sendable {
             ? vantage.expected[region] * Self.kilometresPerMillisecond : vantage.reckoned[region]
     }
 
-    /// The region that is worth trying although another is believed to be best: the one whose round trip, reckoned
-    /// favourably by two standard deviations, is least and less than that of the best.
-    ///
-    /// This is the rule of upper confidence bounds (Auer, Cesa-Bianchi and Fischer 2002), turned around because less
-    /// is better: what is surely worse is never tried, so trying costs little, and the same knowledge always gives the
-    /// same answer, which drawing at random (Thompson sampling) would not.
+    /// The region that is worth trying although another is believed to be best: see ``TrialWorth``.
     private func trial(besides best: Int, from vantage: borrowing Vantage) -> Int? {
         guard policy == .latency, vantage.isMeasured, vantage.explores else { return nil }
         var trial: Int?
-        var least = vantage.expected[best]
+        var most = 0.0
         for region in members where region != best && region < vantage.regionCount {
-            let favourable = vantage.expected[region] - Self.confidence * vantage.doubts[region]
-            if favourable < least { (trial, least) = (region, favourable) }
+            let worth = TrialWorth.of(
+                gap: vantage.expected[region] - vantage.expected[best],
+                doubts: (vantage.doubts[region], vantage.doubts[best]),
+                sharedDoubts: (vantage.sharedDoubts[region], vantage.sharedDoubts[best])
+            )
+            if worth > most { (trial, most) = (region, worth) }
         }
         return trial
     }
-
-    /// How many standard deviations a round trip is taken to be better than believed when a trial is looked for.
-    private static let confidence = 2.0
 
     /// Puts the best regions for a place at the front of `head`, in bands.
     ///

@@ -1,3 +1,5 @@
+import Addressing
+
 /// The networks whose clients stay together when the clients of one class are split.
 ///
 /// All clients of a unit fall in one bucket, so an answer that depends on the bucket holds for the unit: its length is
@@ -23,6 +25,14 @@ package struct UnitNetworks: Hashable, Sendable {
     /// The bucket of an IPv6 client, 0..<4096.
     func bucket(v6 address: UInt128) -> Int {
         bucket(UInt64(truncatingIfNeeded: address >> UInt128(128 - v6Length)) ^ ~key)
+    }
+
+    /// The bucket of a client, 0..<4096.
+    func bucket(of address: IPAddress) -> Int {
+        switch address.family {
+        case .v4: bucket(v4: UInt32(truncatingIfNeeded: address.bits))
+        case .v6: bucket(v6: address.bits)
+        }
     }
 
     private func bucket(_ unit: UInt64) -> Int { Int(mix(unit) & UInt64(Rendezvous.bucketCount - 1)) }

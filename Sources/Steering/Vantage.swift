@@ -33,8 +33,10 @@ struct Vantage {
     private(set) var expected: [Double]
     /// How far off that may be, a standard deviation.
     private(set) var doubts: [Double]
-    /// Whether regions are tried to learn how far they are.
-    let explores: Bool
+    /// How much of that would be found out for all clients of the area; 0 for clients that are no scouts.
+    private(set) var sharedDoubts: [Double]
+    /// Whether the clients may try regions, so that it is learned how far they are.
+    private(set) var explores = false
 
     /// How many of the candidates, the first, are regions and not groups.
     var regionCount: Int { regions.count }
@@ -52,7 +54,6 @@ struct Vantage {
         self.regions = regions
         self.groups = groups
         self.latency = latency
-        explores = latency.explores
         nearest = groups.map { $0.regions.first ?? 0 }
         points = regions.map { $0.location.map(UnitVector.init) }
         covering = regions.indices.filter { !regions[$0].covers.isEmpty }
@@ -61,6 +62,7 @@ struct Vantage {
         reckoned = kilometres
         expected = kilometres
         doubts = Array(repeating: 0, count: count)
+        sharedDoubts = doubts
         covers = Array(repeating: Cover(), count: count)
     }
 
@@ -123,22 +125,28 @@ struct Vantage {
         if latency.areas.isEmpty { return }
         if let network, let own = latency.estimate(forNetwork: network), own.means.count == regions.count {
             isMeasured = true
+            explores = latency.explores && own.mayTry
             for index in regions.indices {
                 expected[index] = Double(own.means[index]) * regions[index].stretch
-                doubts[index] = Double(own.deviations[index]) * regions[index].stretch
+                let (shared, spread) = (Double(own.deviations[index]), Double(own.spreads?[index] ?? 0))
+                doubts[index] = (shared * shared + spread * spread).squareRoot() * regions[index].stretch
+                sharedDoubts[index] = own.spreads == nil ? 0 : shared * regions[index].stretch
             }
             for index in groups.indices { measure(group: index) }
             return
         }
         guard let area = latency.estimate(for: location), area.means.count == regions.count else { return }
         isMeasured = true
+        explores = latency.explores && area.mayTry
         for index in regions.indices {
             let usual = latency.prior.roundTrip(
                 over: kilometres[index].isFinite ? kilometres[index] : LatencyModel.farAway
             )
-            let unlike = Ignorance.networkDeviation(expecting: usual)
+            let unlike = area.spreads.map { Double($0[index]) } ?? Ignorance.networkDeviation(expecting: usual)
             let doubt = Double(area.deviations[index])
             expected[index] = max(usual + Double(area.means[index]), 0) * regions[index].stretch
+            // What is not known of the area is found out by its scouts.
+            sharedDoubts[index] = 0
             doubts[index] = (doubt * doubt + unlike * unlike).squareRoot() * regions[index].stretch
         }
         for index in groups.indices { measure(group: index) }
@@ -151,6 +159,7 @@ struct Vantage {
         for region in groups[index].regions where expected[region] < expected[number] {
             expected[number] = expected[region]
             doubts[number] = doubts[region]
+            sharedDoubts[number] = sharedDoubts[region]
         }
     }
 

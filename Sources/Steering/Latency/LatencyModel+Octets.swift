@@ -14,7 +14,8 @@ package enum LatencyMapError: Error, Hashable, Sendable, CustomStringConvertible
     package var description: String {
         switch self {
         case .notAMap: "this is no latency map"
-        case .version(let version): "this is a latency map of version \(version); version 1 is what can be read"
+        case .version(let version):
+            "this is a latency map of version \(version); version \(LatencyModel.version) is what can be read"
         case .damaged: "the latency map is damaged: its checksum is not that of its contents"
         }
     }
@@ -28,7 +29,8 @@ package enum LatencyMapError: Error, Hashable, Sendable, CustomStringConvertible
 /// it. Means, variances and times are kept as they are, so a model read back believes what it believed.
 extension LatencyModel {
     private static let mark = Array("TERNRTT".utf8) + [0]
-    private static let version: UInt16 = 1
+    /// 2: paths have what is usual and what is so at present.
+    fileprivate static let version: UInt16 = 2
 
     /// What is written to a file.
     package var octets: [UInt8] {
@@ -52,9 +54,10 @@ extension LatencyModel {
                 writer.write(area.system ?? 0)
                 writer.write(knowledge.offset)
                 writer.write(UInt32(clamping: knowledge.regions.count))
-                for (region, belief) in knowledge.regions {
+                for (region, path) in knowledge.regions {
                     writer.write(UInt32(clamping: region))
-                    writer.write(belief)
+                    writer.write(path.usual)
+                    writer.write(path.present)
                 }
             }
         }
@@ -70,6 +73,7 @@ extension LatencyModel {
             for sighting in own.sightings {
                 writer.write(UInt32(clamping: sighting.region))
                 writer.write(sighting.count)
+                writer.write(sighting.seen)
                 writer.write(sighting.deviation)
             }
         }
@@ -90,6 +94,8 @@ extension LatencyModel {
         guard end.read(UInt64.self) == Self.checksum(octets[..<(octets.count - 8)]) else { throw .damaged }
         self.init(limits: limits)
         guard read(&reader) else { throw .damaged }
+        // Written with a greater limit.
+        while networks.count > limits.networks { forget() }
     }
 
     /// Reads everything after the version.
@@ -118,10 +124,10 @@ extension LatencyModel {
             else { return false }
             var own = Own(area: area, offset: offset, lastSeen: lastSeen)
             for _ in 0..<count {
-                guard let region = readRegion(&reader), let seen = reader.read(UInt32.self),
-                    let deviation = reader.readBelief()
+                guard let region = readRegion(&reader), let samples = reader.read(UInt32.self),
+                    let seen = reader.read(UInt32.self), let deviation = reader.readBelief()
                 else { return false }
-                own.sightings.append(Sighting(region: region, count: seen, deviation: deviation))
+                own.sightings.append(Sighting(region: region, count: samples, seen: seen, deviation: deviation))
             }
             networks[prefix] = own
         }
@@ -137,8 +143,10 @@ extension LatencyModel {
             else { return nil }
             var shared = Shared(offset: offset)
             for _ in 0..<regionCount {
-                guard let region = readRegion(&reader), let belief = reader.readBelief() else { return nil }
-                shared.regions[region] = belief
+                guard let region = readRegion(&reader), let usual = reader.readBelief(),
+                    let present = reader.readBelief()
+                else { return nil }
+                shared.regions[region] = SharedPath(usual: usual, present: present)
             }
             result[area] = shared
         }

@@ -1,7 +1,7 @@
 import Addressing
 package import DNSWire
 package import Geography
-package import Telemetry
+import Telemetry
 
 /// What the round trips between networks and regions are believed to be, learned from what proxies measured.
 ///
@@ -11,7 +11,8 @@ package import Telemetry
 ///
 /// of a line over the distance, what is peculiar to the country whatever the region, to the country and region, to the
 /// autonomous system in the country and the region, to the network whatever the region (its access line), and to the
-/// network and region. Each is a ``Belief``; an observation is shared out among them by their variances, so a network
+/// network and region. w and g are sums themselves, of what is usual and of what is so at present: see
+/// ``SharedPath``. Each is a ``Belief``; an observation is shared out among them by their variances, so a network
 /// of which little is known is taken to be like its system, that like its country, and that like the prior: shrinkage
 /// as in empirical Bayes (Efron and Morris 1975). An observation far from what was expected counts only so far for
 /// what is shared, so one network, or one proxy that lies, moves the others little; what repeats gets through.
@@ -23,7 +24,7 @@ package struct LatencyModel: Sendable {
         /// b: alike for all regions. Systems have none.
         var offset: Belief
         /// w or g by region number.
-        var regions: [Int: Belief] = [:]
+        var regions: [Int: SharedPath] = [:]
     }
 
     /// Knowledge of one network.
@@ -40,8 +41,10 @@ package struct LatencyModel: Sendable {
     /// What one region saw of one network.
     struct Sighting: Sendable {
         var region: Int
-        /// How many samples of its proxies have been taken up.
+        /// How many samples its proxies had when they were last heard.
         var count: UInt32
+        /// When the newest of them came, in seconds.
+        var seen: UInt32
         var deviation: Belief
     }
 
@@ -62,7 +65,7 @@ package struct LatencyModel: Sendable {
     var networks: [ClientPrefix: Own] = [:]
     /// Fitted anew now and then: see ``refit(places:)``.
     var prior = LatencyPrior()
-    private let limits: Limits
+    let limits: Limits
 
     package init(limits: Limits = Limits()) { self.limits = limits }
 
@@ -84,104 +87,17 @@ package struct LatencyModel: Sendable {
         return known
     }
 
-    // MARK: - Learning
-
-    /// Takes up a digest.
-    ///
-    /// - Parameters:
-    ///   - digest: all that a proxy has seen of the network; what of it was taken up before does not count again.
-    ///   - location: where the network is.
-    ///   - region: the number of the proxy's region.
-    ///   - age: seconds since the last sample, by the proxy's own clock.
-    ///   - now: seconds.
-    package mutating func observe(
-        _ digest: RoundTripDigest,
-        of prefix: ClientPrefix,
-        at location: Location,
-        by region: Int,
-        age: UInt32,
-        now: UInt32
-    ) {
-        guard regions.indices.contains(region), age <= limits.oldest else { return }
-        var own =
-            networks[prefix]
-            ?? Own(
-                area: LatencyArea(location),
-                offset: Belief(ignorance: Ignorance.networkOffset, at: now),
-                lastSeen: now
-            )
-        own.area = LatencyArea(location)
-        let known = own.sightings.firstIndex { $0.region == region }
-        let before = known.map { own.sightings[$0].count } ?? 0
-        // A count that fell means that the proxy has begun anew.
-        let fresh = digest.count >= before ? digest.count - before : digest.count
-        guard fresh > 0 else { return }
-        if known == nil, networks.count >= limits.networks, networks[prefix] == nil { forget() }
-
-        let kilometres = distance(from: location.coordinates, to: region)
-        let expected = Float(prior.roundTrip(over: kilometres))
-        let ignorance = Ignorance(expecting: expected)
-        let country = LatencyArea(country: own.area.country)
-        var shared = countries[country] ?? Shared(offset: Belief(ignorance: Ignorance.countryOffset, at: now))
-        var w = shared.regions[region] ?? Belief(ignorance: ignorance.country, at: now)
-        shared.offset.age(to: now, ignorance: Ignorance.countryOffset, memory: Memory.offset)
-        w.age(to: now, ignorance: ignorance.country, memory: Memory.path)
-        var system = own.area.system == nil ? nil : systems[own.area] ?? Shared(offset: Belief(ignorance: 0, at: now))
-        var g = system?.regions[region] ?? Belief(ignorance: own.area.system == nil ? 0 : ignorance.system, at: now)
-        if system != nil { g.age(to: now, ignorance: ignorance.system, memory: Memory.path) }
-        own.offset.age(to: now, ignorance: Ignorance.networkOffset, memory: Memory.offset)
-        var d = known.map { own.sightings[$0].deviation } ?? Belief(ignorance: ignorance.network, at: now)
-        d.age(to: now, ignorance: ignorance.network, memory: Memory.path)
-
-        // No client is nearer than light in fibre allows, whatever its proxy says.
-        let measured = max(digest.recent / 1000, Float(LatencyPrior.least(over: kilometres)))
-        let deviation = max(digest.deviation / 1000 * 1.25, 1)
-        // However many samples there are, the last three have most of the weight.
-        let noise = deviation * deviation / Float(min(fresh, 2))
-        let total = shared.offset.variance + w.variance + g.variance + own.offset.variance + d.variance + noise
-        let surprise = measured - (expected + shared.offset.mean + w.mean + g.mean + own.offset.mean + d.mean)
-        let reach = Self.reach * total.squareRoot()
-        let bounded = min(max(surprise, -reach), reach)
-        shared.offset.learn(bounded, of: total)
-        w.learn(bounded, of: total)
-        g.learn(bounded, of: total)
-        own.offset.learn(bounded, of: total)
-        d.learn(bounded, of: total)
-        if bounded != surprise {
-            // Either this network is odd or the path has changed: be ready to learn which from what comes next. The
-            // access line is doubted only while it was seen from one region alone and not for long.
-            let doubt = surprise * surprise
-            w.variance = min(max(w.variance * 2 + 1, doubt / 64), ignorance.country)
-            if system != nil { g.variance = min(max(g.variance * 2 + 1, doubt / 64), ignorance.system) }
-            d.variance = max(d.variance, doubt / 8)
-            if before == 0, own.sightings.isEmpty { own.offset.variance = max(own.offset.variance, doubt / 4) }
-        }
-
-        shared.regions[region] = w
-        countries[country] = shared
-        if var changed = system {
-            changed.regions[region] = g
-            system = changed
-            systems[own.area] = changed
-        }
-        let sighting = Sighting(region: region, count: digest.count, deviation: d)
-        if let known { own.sightings[known] = sighting } else { own.sightings.append(sighting) }
-        own.lastSeen = now
-        networks[prefix] = own
-    }
-
-    /// How far from what was expected an observation counts in full for others, in standard deviations.
-    private static let reach: Float = 3
+    // MARK: - The whole
 
     /// Fits the prior to the countries that are known by now, and keeps what is believed of them as it is.
     package mutating func refit(places: AreaPlaces) {
         var pairs: [LatencyPrior.Pair] = []
         for (area, shared) in countries {
             guard let place = places.place(of: area) else { continue }
-            for (region, w) in shared.regions {
+            for (region, path) in shared.regions {
                 guard let location = regions[region].location else { continue }
                 let kilometres = place.distance(to: location)
-                let roundTrip = prior.roundTrip(over: kilometres) + Double(shared.offset.mean + w.mean)
+                let roundTrip = prior.roundTrip(over: kilometres) + Double(shared.offset.mean + path.mean)
                 pairs.append(LatencyPrior.Pair(kilometres: kilometres, roundTrip: roundTrip))
             }
         }
@@ -192,14 +108,14 @@ package struct LatencyModel: Sendable {
                 guard let location = regions[region].location else { continue }
                 let kilometres = place.distance(to: location)
                 let change = prior.roundTrip(over: kilometres) - fitted.roundTrip(over: kilometres)
-                countries[area]?.regions[region]?.mean += Float(change)
+                countries[area]?.regions[region]?.usual.mean += Float(change)
             }
         }
         prior = fitted
     }
 
     /// Makes room: the tenth part of the networks that was not seen for longest goes.
-    private mutating func forget() {
+    mutating func forget() {
         let times = networks.values.map(\.lastSeen).sorted()
         guard let limit = times.dropFirst(times.count / 10).first else { return }
         networks = networks.filter { $0.value.lastSeen > limit }
@@ -235,35 +151,4 @@ package struct LatencyArea: Hashable, Sendable {
     init(_ location: Location) {
         self.init(country: location.country, system: location.autonomousSystem)
     }
-}
-
-/// How far from 0 the summands may be before anything is known: variances in square milliseconds.
-///
-/// Orders of magnitude from public measurements between countries; what is measured soon outweighs them.
-struct Ignorance {
-    let country: Float
-    let system: Float
-    let network: Float
-
-    static let countryOffset: Float = 20 * 20
-    static let networkOffset: Float = 15 * 15
-
-    /// How far a network may be from its area, a standard deviation in milliseconds.
-    static func networkDeviation(expecting roundTrip: Double) -> Double { 2 + 0.05 * roundTrip }
-
-    /// - Parameter roundTrip: what the prior expects, in milliseconds; longer paths differ more.
-    init(expecting roundTrip: Float) {
-        func square(_ value: Float) -> Float { value * value }
-        country = square(10 + 0.35 * roundTrip)
-        system = square(3 + 0.06 * roundTrip)
-        network = square(Float(Self.networkDeviation(expecting: Double(roundTrip))))
-    }
-}
-
-/// How long knowledge lasts without being renewed, in seconds.
-enum Memory {
-    /// Of paths, which change with routes.
-    static let path: Float = 3600
-    /// Of access lines.
-    static let offset: Float = 86_400
 }

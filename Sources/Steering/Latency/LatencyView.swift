@@ -11,6 +11,12 @@ package struct LatencyView: Sendable {
         /// By region index: how far off that may be compared with other regions, a standard deviation in
         /// milliseconds.
         var deviations: [Float]
+        /// By region index. Of an area: how far the networks that may try something now may be from it, a standard
+        /// deviation; `nil` when none of them has been measured. Of a network: `nil`, but for one that is like its
+        /// area and tries regions for all of it, a scout; then `deviations` are those of the area.
+        var spreads: [Float]?
+        /// Whether there is room for a trial at present: see ``TrialBudget``.
+        var mayTry = true
     }
 
     /// By country and by autonomous system in a country; what is not here was not measured.
@@ -22,12 +28,19 @@ package struct LatencyView: Sendable {
 
     /// Whether regions are tried to learn how far they are.
     package var explores = false
+    /// What trials cost.
+    var account = TrialBudget.Account()
 
     /// Nothing was measured.
     package static let empty = LatencyView()
 
     /// How many networks are not like those around them.
     package var exceptionCount: Int { networks.count }
+
+    /// Whether clients go where they would go by another view of the same regions, and try the same.
+    package func steersLike(_ other: LatencyView) -> Bool {
+        explores == other.explores && prior == other.prior && areas == other.areas && networks == other.networks
+    }
 
     /// The estimate of the measured network that holds `network`; `nil` when that is like its area.
     func estimate(forNetwork network: IPPrefix) -> Estimate? {
@@ -38,8 +51,12 @@ package struct LatencyView: Sendable {
     /// The estimate that holds for all clients of a location but the exceptions: of its autonomous system, else of its
     /// country.
     func estimate(for location: Location) -> Estimate? {
-        if areas.isEmpty { return nil }
-        if location.autonomousSystem != nil, let system = areas[LatencyArea(location)] { return system }
-        return areas[LatencyArea(country: location.country)]
+        areas.isEmpty ? nil : areas[area(of: location)]
+    }
+
+    /// The area whose estimate holds for a location: its autonomous system where that is known, else its country.
+    func area(of location: Location) -> LatencyArea {
+        let system = LatencyArea(location)
+        return system.system != nil && areas[system] != nil ? system : LatencyArea(country: location.country)
     }
 }

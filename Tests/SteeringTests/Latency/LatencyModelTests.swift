@@ -181,7 +181,6 @@ struct LatencyModelTests {
             }
         }
         let view = view(at: 100)
-        print("DBG", model.networks[prefix(3)]!, view.areas)
         #expect(Set(view.networks.keys) == [prefix(3)])
         let odd = expected(view, network: prefix(3))
         #expect(odd[0] < odd[1])
@@ -214,7 +213,6 @@ struct LatencyModelTests {
                 )
             }
         }
-        print("DBG2", model.networks[prefix(3)]!, model.countries)
         // A network that was not heard of since is taken to be like the others.
         #expect(expected(view(at: 260))[1] > 100)
     }
