@@ -11,7 +11,7 @@ import Synchronization
 package final class AdminListener: Sendable {
     /// Bounds on callers.
     package enum Limits {
-        /// Octets of a body.
+        /// Octets of a body, where a route takes no more.
         package static let body = 64 * 1024
         /// Octets of a head.
         static let head = 16 * 1024

@@ -7,7 +7,7 @@ package struct AdminRequest: Sendable {
     package var parameters: [String: String]
     /// The query's pairs in order, percent-decoded.
     package var query: [(name: String, value: String)]
-    /// The body, at most ``AdminListener/Limits/body`` octets.
+    /// The body, at most as many octets as the route takes.
     package var body: [UInt8]
     /// Who asks: the name of the user at the other end of a socket, or the address of the client.
     package var client: String

@@ -29,9 +29,9 @@ struct AdminResponder {
     ) async throws -> Response {
         let body: ByteBuffer
         do {
-            body = try await request.body.collect(upTo: AdminListener.Limits.body)
+            body = try await request.body.collect(upTo: route.bodyLimit)
         } catch is NIOTooManyBytesError {
-            throw AdminFault(.contentTooLarge, "a body holds at most \(AdminListener.Limits.body) octets")
+            throw AdminFault(.contentTooLarge, "a body holds at most \(route.bodyLimit) octets")
         }
         let response = try await route.handler(
             AdminRequest(

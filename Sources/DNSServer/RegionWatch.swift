@@ -5,6 +5,8 @@ import Logging
 import NIOCore
 package import NIOPosix
 package import Steering
+import Synchronization
+import Telemetry
 package import ZoneFile
 
 /// Watches the proxies of all regions and tells when the health of one changes.
@@ -12,6 +14,8 @@ package final class RegionWatch: Sendable {
     private let monitor: HealthMonitor
     /// What proxies want to see from who asks for their state.
     private let reportKey: String?
+    /// Whose checks have which label.
+    private let regions: RegionNames
 
     /// A watch on nothing.
     ///
@@ -19,21 +23,44 @@ package final class RegionWatch: Sendable {
     ///   - reportKey: what proxies want to see from who asks for their state.
     ///   - onChange: called on an event loop; must not block.
     ///   - onOutlook: called likewise when nothing changed but how soon something could.
+    ///   - inbox: where round trips go that proxies report.
     init(
         on group: MultiThreadedEventLoopGroup,
         reportKey: String? = nil,
         logger: Logger,
         onChange: @escaping @Sendable () -> Void,
-        onOutlook: @escaping @Sendable () -> Void = {}
+        onOutlook: @escaping @Sendable () -> Void = {},
+        inbox: LatencyInbox? = nil
     ) {
         self.reportKey = reportKey
-        monitor = HealthMonitor(on: group, logger: logger, onChange: { _ in onChange() }, onOutlook: onOutlook)
+        let regions = RegionNames()
+        self.regions = regions
+        monitor = HealthMonitor(
+            on: group,
+            logger: logger,
+            onChange: { _ in onChange() },
+            onOutlook: onOutlook,
+            onReport: { id, report in
+                guard let inbox, let roundTrips = report.roundTrips, let region = regions[id.label] else { return }
+                inbox.put(
+                    LatencyInbox.Message(
+                        region: region,
+                        address: id.endpoint.address,
+                        claim: report.region,
+                        requestsPerSecond: report.load.requestsPerSecond,
+                        report: roundTrips,
+                        time: .now
+                    )
+                )
+            }
+        )
     }
 
     /// Watches the regions of `records` from now on; an address that stays keeps its state.
     ///
+    /// - Parameter asksRoundTrips: whether proxies are asked for the round trips to their clients too.
     /// - Throws: ``RegionCheckError`` when a region's check cannot be made; then nothing changes.
-    func watch(_ records: ControlRecords) throws(RegionCheckError) {
+    func watch(_ records: ControlRecords, asksRoundTrips: Bool = false) throws(RegionCheckError) {
         var targets: [HealthTarget] = []
         for region in records.regions where region.record.check != .none {
             for address in region.addresses {
@@ -47,7 +74,8 @@ package final class RegionWatch: Sendable {
                             schedule: region.record.schedule,
                             authority: name,
                             region: name,
-                            reportKey: reportKey
+                            reportKey: reportKey,
+                            asksRoundTrips: asksRoundTrips
                         )
                     )
                 } catch {
@@ -55,6 +83,7 @@ package final class RegionWatch: Sendable {
                 }
             }
         }
+        regions.replace(records.regions.map(\.record))
         monitor.update(targets: targets)
     }
 
@@ -116,12 +145,26 @@ package final class RegionWatch: Sendable {
     /// The states of all addresses that are checked.
     var states: [HealthTarget.ID: HealthState] { monitor.states }
 
+    fileprivate static func label(of record: RegionRecord) -> String { "region \(record.name.readable)" }
+
     /// The port is the one that the check names, else the one the service has by default.
     static func target(of record: RegionRecord, _ address: IPAddress) -> HealthTarget.ID {
         HealthTarget.ID(
-            label: "region \(record.name.readable)",
+            label: label(of: record),
             endpoint: Endpoint(address, port: record.check.regionPort)
         )
+    }
+}
+
+/// The regions by the labels of their checks, for event loops to look up.
+private final class RegionNames: Sendable {
+    private let names = Mutex<[String: DomainName]>([:])
+
+    subscript(label: String) -> DomainName? { names.withLock { $0[label] } }
+
+    func replace(_ records: [RegionRecord]) {
+        let new = Dictionary(records.map { (RegionWatch.label(of: $0), $0.name) }, uniquingKeysWith: { $1 })
+        names.withLock { $0 = new }
     }
 }
 

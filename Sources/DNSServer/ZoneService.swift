@@ -15,7 +15,7 @@ package actor ZoneService {
     package nonisolated let publisher: SnapshotPublisher
 
     private nonisolated let loader: ZoneLoader
-    private var atlas: Atlas
+    private(set) var atlas: Atlas
     private nonisolated let access: Access
     private let settings: ResponderSettings
     let watch: RegionWatch
@@ -35,6 +35,10 @@ package actor ZoneService {
 
     let pacing: CapacityPacing
     var capacity: CapacityController
+
+    // MARK: Of Latency/
+
+    nonisolated let latency: LatencyKeeper
 
     // MARK: Of Administration/
 
@@ -74,6 +78,7 @@ package actor ZoneService {
     ///   - settings: what the server says of itself and demands of clients.
     ///   - reportKey: what proxies want to see from who asks for their state.
     ///   - pacing: how regions are kept within their capacity.
+    ///   - memory: what is believed of round trips, and how they are learned.
     ///   - administration: what operators ordered before.
     ///   - group: the event loops that run the checks.
     /// - Throws: ``ZoneServiceError``
@@ -84,11 +89,14 @@ package actor ZoneService {
         settings: ResponderSettings = ResponderSettings(),
         reportKey: String? = nil,
         pacing: CapacityPacing = CapacityPacing(),
+        memory: LatencyMemory = LatencyMemory(),
         administration: Administration = Administration(),
         group: MultiThreadedEventLoopGroup,
         logger: Logger
     ) async throws(ZoneServiceError) {
         self.administration = administration
+        let latency = LatencyKeeper(memory, now: administration.now, logger: logger)
+        self.latency = latency
         self.pacing = pacing
         capacity = CapacityController(settings: pacing.settings)
         self.loader = loader
@@ -99,7 +107,7 @@ package actor ZoneService {
         var update = loader.update()
         guard !update.hasErrors else { throw .findings(update.findings) }
         for finding in update.findings { logger.warning("\(finding.description)") }
-        let prepared = try Self.prepare(&update, over: nil, atlas: atlas, access: access)
+        let prepared = try await Self.prepare(&update, over: nil, atlas: atlas, access: access, latency)
         loader.accept(update)
         let control = prepared.control
         records = control
@@ -107,13 +115,16 @@ package actor ZoneService {
         map = prepared.map
         let (changes, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let (outlooks, outlookSignal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        watch = RegionWatch(on: group, reportKey: reportKey, logger: logger) {
-            signal.yield()
-        } onOutlook: {
-            outlookSignal.yield()
-        }
+        watch = RegionWatch(
+            on: group,
+            reportKey: reportKey,
+            logger: logger,
+            onChange: { signal.yield() },
+            onOutlook: { outlookSignal.yield() },
+            inbox: latency.inbox
+        )
         do throws(RegionCheckError) {
-            try watch.watch(control)
+            try watch.watch(control, asksRoundTrips: map.fleet.usesLatency)
         } catch {
             throw .check(error)
         }
@@ -122,7 +133,7 @@ package actor ZoneService {
         orders = Self.followed(administration.orders, map.fleet, zones, [:], now)
         var health = watch.health(of: map.fleet, control)
         orders.apply(to: &health, map.fleet, at: now)
-        decisions = SteeringDecisions(map: map, health: health)
+        decisions = SteeringDecisions(map: map, health: health, trials: memory.settings.trials(at: now))
         let steering = try Self.render(zones, decisions)
         publisher = SnapshotPublisher(
             Snapshot(
@@ -159,15 +170,30 @@ package actor ZoneService {
                 }
             }
         )
+        following += [
+            Task { [weak self] in
+                while !Task.isCancelled {
+                    try? await Task.sleep(for: memory.settings.interval)
+                    await self?.learn()
+                }
+            },
+            Task {
+                while !Task.isCancelled {
+                    try? await Task.sleep(for: memory.settings.saveInterval)
+                    await latency.keepModel()
+                }
+            },
+        ]
         if orders != administration.orders { keepOrders() }
         awaitNextChange()
     }
 
-    /// Ends the checks.
+    /// Ends the checks, and keeps what was measured.
     package func stop() async {
         for task in following { task.cancel() }
         waiting?.cancel()
         await watch.stop()
+        await latency.keepModel()
     }
 
     /// Reads the zone files again, off this actor, so that health changes are taken over meanwhile; one reading after
@@ -204,7 +230,13 @@ package actor ZoneService {
         }
         do {
             let read = update.zones.count
-            let prepared = try Self.prepare(&update, over: await zones, atlas: await atlas, access: access)
+            let prepared = try await Self.prepare(
+                &update,
+                over: await zones,
+                atlas: await atlas,
+                access: access,
+                latency
+            )
             try await take(prepared)
             loader.accept(update)
             let summary = prepared.zones.summary
@@ -223,7 +255,7 @@ package actor ZoneService {
     /// Serves what was prepared.
     private func take(_ prepared: Prepared) throws(ZoneServiceError) {
         do throws(RegionCheckError) {
-            try watch.watch(prepared.control)
+            try watch.watch(prepared.control, asksRoundTrips: prepared.map.fleet.usesLatency)
         } catch {
             throw .check(error)
         }
@@ -231,7 +263,8 @@ package actor ZoneService {
         followZoneDrains(prepared.map.fleet, prepared.zones)
         let decisions = SteeringDecisions(
             map: prepared.map,
-            health: loaded(health(of: prepared.map.fleet, prepared.control), prepared.map)
+            health: loaded(health(of: prepared.map.fleet, prepared.control), prepared.map),
+            trials: trials
         )
         try publish(prepared.zones, decisions)
         (records, zones, map, self.decisions) = (prepared.control, prepared.zones, prepared.map, decisions)
@@ -239,23 +272,31 @@ package actor ZoneService {
     }
 
     /// Steers by another geographic database from now on.
-    package func replaceAtlas(_ atlas: Atlas) {
-        let map = SteeringMap(fleet: map.fleet, atlas: atlas)
+    package func replaceAtlas(_ atlas: Atlas) async {
+        self.atlas = atlas
+        await latency.forgetPlaces()
+        let view = await latency.view(of: map.fleet, atlas)
+        let map = SteeringMap(fleet: map.fleet, atlas: atlas, latency: view)
         do throws(ZoneServiceError) {
-            let decisions = SteeringDecisions(map: map, health: decisions.health)
-            try publish(zones, decisions)
-            (self.atlas, self.map, self.decisions) = (atlas, map, decisions)
+            try take(map)
         } catch {
             logger.error("geographic database not taken over: \(error)")
         }
     }
 
+    /// Steers by another map of the same regions from now on.
+    func take(_ map: SteeringMap) throws(ZoneServiceError) {
+        let decisions = SteeringDecisions(map: map, health: loaded(health(of: map.fleet, records), map), trials: trials)
+        try publish(zones, decisions)
+        (self.map, self.decisions) = (map, decisions)
+    }
+
     /// Publishes the answers anew when health is not what they were rendered for.
     func takeHealth() {
         let now = loaded(health(of: map.fleet, records), map)
-        guard now != decisions.health else { return }
+        guard now != decisions.health || trials != decisions.trials else { return }
         do throws(ZoneServiceError) {
-            let updated = decisions.updated(for: now)
+            let updated = decisions.updated(for: now, trials: trials)
             try publish(zones, updated)
             decisions = updated
         } catch {
@@ -270,7 +311,7 @@ package actor ZoneService {
         return health
     }
 
-    private func publish(_ zones: ZoneData, _ decisions: SteeringDecisions) throws(ZoneServiceError) {
+    func publish(_ zones: ZoneData, _ decisions: SteeringDecisions) throws(ZoneServiceError) {
         let steering = try Self.render(zones, decisions)
         publisher.publish(
             Snapshot(
@@ -297,8 +338,9 @@ package actor ZoneService {
         _ update: inout ZoneUpdate,
         over zones: ZoneData?,
         atlas: Atlas,
-        access: Access
-    ) throws(ZoneServiceError) -> Prepared {
+        access: Access,
+        _ latency: LatencyKeeper
+    ) async throws(ZoneServiceError) -> Prepared {
         let control = update.control
         let fleet = Fleet(control)
         var rules: [DomainName: Int] = [:]
@@ -311,7 +353,8 @@ package actor ZoneService {
                 rules: rules,
                 access: access.zones
             )
-            return Prepared(control: control, zones: zones, map: SteeringMap(fleet: fleet, atlas: atlas))
+            let view = await latency.view(of: fleet, atlas)
+            return Prepared(control: control, zones: zones, map: SteeringMap(fleet: fleet, atlas: atlas, latency: view))
         } catch {
             throw .compile(error)
         }

@@ -64,6 +64,7 @@ struct ServeCommand: AsyncParsableCommand {
         guard (1...256).contains(workers) else { throw ValidationError("--workers must be 1 to 256") }
         let plan = try admin.plan(settings.serve.admin, standard: AdminPlaces.socket("serve"))
         let store = try OrderStore(stateFile ?? settings.serve.stateFile)
+        let latency = try LatencyStore(settings.serve.latency)
         let logger = Log.make("serve")
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         let loader = ZoneLoader(paths)
@@ -81,6 +82,7 @@ struct ServeCommand: AsyncParsableCommand {
                 settings: settings.serve.responder,
                 reportKey: try settings.serve.reportKey,
                 pacing: settings.serve.pacing,
+                memory: latency.memory,
                 administration: store.administration,
                 group: group,
                 logger: logger
@@ -98,6 +100,7 @@ struct ServeCommand: AsyncParsableCommand {
             throw Failure(error)
         }
         store.log(logger)
+        latency.log(logger)
         let routes = ServeRoutes(service: service, server: server, startedAt: .now).routes
         let listeners = try await plan.listen(routes, on: group, logger: logger)
         let places = listeners.flatMap(\.addresses).map(\.description)

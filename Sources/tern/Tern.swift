@@ -15,7 +15,7 @@ struct Tern: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, ProxyCommand.self, UpCommand.self, CheckCommand.self, ExplainCommand.self,
             StatusCommand.self, DrainCommand.self, UndrainCommand.self, ForceCommand.self, ReloadCommand.self,
-            DiffCommand.self,
+            DiffCommand.self, LatencyCommand.self,
             GeodataCommand.self, OriginCommand.self,
         ]
     )

@@ -25,14 +25,18 @@ package struct ServiceReport: Codable, Hashable, Sendable {
     package var sent: UInt64
     /// Why the newest reading of the zones was not taken over; `nil` when it was.
     package var reloadFailure: String?
+    /// What is known of round trips; `nil` where no name is steered by them.
+    package var latency: LatencySummary?
 
     package init(
         version: String,
         startedAt: Timestamp,
         listen: [String],
         counts: (received: UInt64, sent: UInt64),
-        contents: ServiceContents
+        contents: ServiceContents,
+        latency: LatencySummary? = nil
     ) {
+        self.latency = latency
         self.version = version
         self.startedAt = startedAt
         self.listen = listen

@@ -65,7 +65,7 @@ struct ServeRoutes {
                 return try .json(outcome, status: outcome.isServed ? .ok : .conflict)
             },
             AdminRoute(.get, "explain") { try await explain($0) },
-        ]
+        ] + LatencyRoutes(service: service).routes
     }
 
     // MARK: - Questions
@@ -82,7 +82,8 @@ struct ServeRoutes {
             startedAt: startedAt,
             listen: server.endpoints.map(\.description),
             counts: server.counts,
-            contents: await service.contents(zones: limit ?? Self.zoneLimit)
+            contents: await service.contents(zones: limit ?? Self.zoneLimit),
+            latency: await service.latencySummary()
         )
     }
 

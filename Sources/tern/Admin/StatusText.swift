@@ -37,6 +37,7 @@ struct StatusText {
         for stray in strayOrders {
             lines.append("! no zone has \(stray.region), of which \(stray.order.by) ordered '\(stray.order.kind)'")
         }
+        if let latency = service.latency { lines += LatencyText.lines(latency, now: now) }
         guard !regions.isEmpty else { return (lines + ["no regions", ""]).joined(separator: "\n") }
         lines.append("")
         lines += Self.table([["", "REGION", "STATE", "SINCE", "WHY"]] + regions.flatMap(rows))

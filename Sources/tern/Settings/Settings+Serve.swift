@@ -29,6 +29,8 @@ extension Settings {
         var reportKeyFile: String?
         /// `capacity`: how regions are kept within their capacity.
         var pacing = CapacityPacing()
+        /// `latency`: how it is learned what proxies measured.
+        var latency = Settings.Latency()
         /// `identity`, `version`, `cookie-secrets`, `require-cookie`, `reporting-agent`.
         var responder = ResponderSettings()
 
@@ -36,7 +38,7 @@ extension Settings {
         static let keys = [
             "listen", "workers", "pin-workers", "control-acl", "zone-acl", "rate-limit", "tcp", "identity", "version",
             "cookie-secrets", "require-cookie", "reporting-agent", "admin", "state-file",
-            "report-key-file", "capacity",
+            "report-key-file", "capacity", "latency",
         ]
     }
 }
@@ -62,6 +64,7 @@ extension Settings.Serve {
             case "state-file": stateFile = try reader.string(value, key)
             case "report-key-file": reportKeyFile = try reader.string(value, key)
             case "capacity": pacing = try CapacityPacing(value, reader)
+            case "latency": latency = try Settings.Latency(value, reader)
             case "identity": responder.identifier = try reader.shortText(value, key)
             case "version": responder.version = try reader.shortText(value, key)
             case "cookie-secrets": try readSecrets(value, reader)
