@@ -70,6 +70,24 @@ import ZoneFile
         #expect(request.address.port == 8053 && request.readsReport)
     }
 
+    @Test func `round trips are asked for from where they were read to`() throws {
+        let endpoint = Endpoint(try #require(IPAddress("127.0.0.1")), port: 80)
+        let target = try HealthTarget(
+            HealthTarget.ID(label: "r", endpoint: endpoint),
+            check: try #require(CheckTarget(text: "tern:8053")),
+            asksRoundTrips: true
+        )
+        guard case .http(let request) = target.request else {
+            Issue.record("not asked over HTTP")
+            return
+        }
+        let first = String(buffer: request.octets(since: .start))
+        #expect(first.hasPrefix("GET /tern/state?form=binary&since=0 HTTP/1.1\r\nHost: "))
+        let next = String(buffer: request.octets(since: RoundTripCursor(epoch: 10, version: 3)))
+        #expect(next.hasPrefix("GET /tern/state?form=binary&since=000000000000000a.3 HTTP/1.1\r\n"))
+        #expect(next.hasSuffix("\r\n\r\n"))
+    }
+
     @Test(arguments: ["tern", "tern:", "tern:0", "tern:80/path"])
     func `the port must be said`(text: String) {
         #expect(CheckTarget(text: text) == nil)

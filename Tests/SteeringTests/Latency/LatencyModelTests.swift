@@ -231,12 +231,71 @@ struct LatencyModelTests {
             }
         }
         let fresh = view(at: 10)
-        let old = view(at: 10 + 4 * 3600)
+        let old = view(at: 10 + 24 * 3600)
         let area = LatencyArea(country: CountryCode("FR"))
         let (before, after) = (try #require(fresh.areas[area]), try #require(old.areas[area]))
         #expect(before.deviations[1] < 5)
         #expect(after.deviations[1] > 10)
         #expect(after.means[1] < before.means[1])
+    }
+
+    /// A link that was slow for an hour is not held to be slow for a day.
+    @Test mutating func whatCameAsASurpriseIsForgottenSooner() throws {
+        for round in 1..<110 {
+            let digest = try digest(round < 100 ? 20 : 120, count: UInt32(round))
+            for number in 0..<10 {
+                model.observe(digest, of: prefix(number), at: france, by: east, age: 0, now: UInt32(round * 10))
+            }
+        }
+        #expect(expected(view(at: 1100))[1] > 100)
+        #expect(expected(view(at: 1100 + 3 * 3600))[1] < 70)
+    }
+
+    /// 550 ms to wherever it goes: neither its neighbours nor its own order of regions are touched.
+    @Test mutating func aSatelliteLinkIsLaidToItsAccess() throws {
+        for round in 1...10 {
+            for number in 0..<20 {
+                let access = number == 3 ? 550.0 : 0
+                for (region, milliseconds) in [(east, 20.0), (west, 95)] {
+                    let digest = try digest(milliseconds + access, count: UInt32(round))
+                    model.observe(digest, of: prefix(number), at: france, by: region, age: 0, now: UInt32(round * 10))
+                }
+            }
+        }
+        let view = view(at: 110)
+        #expect(abs(expected(view)[1] - 20) < 15)
+        let own = expected(view, network: prefix(3))
+        #expect(own[1] < own[0])
+    }
+
+    @Test mutating func aRegionThatMovedIsForgottenAndOneThatWentIsNot() throws {
+        for region in [east, west] {
+            for number in 0..<10 {
+                model.observe(try digest(60), of: prefix(number), at: france, by: region, age: 0, now: 5)
+            }
+        }
+        // Frankfurt described more exactly.
+        let near = try Samples.region("europe", at: (50.11, 8.68), "192.0.2.2")
+        model.follow(Fleet(ControlRecords(regions: [near], steers: [])).regions)
+        #expect(model.networks[prefix(1)]?.sightings.count == 2)
+        let madrid = try Samples.region("europe", at: (40.4, -3.7), "192.0.2.2")
+        model.follow(Fleet(ControlRecords(regions: [madrid], steers: [])).regions)
+        #expect(model.networks[prefix(1)]?.sightings.map(\.region) == [west])
+    }
+
+    /// What all proxies of a country have not looked at for long is looked at by one network for all.
+    @Test mutating func aScoutTriesForItsCountry() throws {
+        for number in 0..<40 {
+            for count in 1...20 {
+                let digest = try digest(60, count: UInt32(count))
+                model.observe(digest, of: prefix(number), at: france, by: west, age: 0, now: UInt32(count * 10))
+            }
+        }
+        let all = TrialWindow(period: 0, share: 0.25)
+        let view = model.view(of: fleet, at: 300, places: places, trials: all) { _ in france }
+        let scouts = view.networks.filter { $0.value.spreads != nil }
+        #expect(scouts.count == 1)
+        #expect(view.networks.count <= scouts.count + 1)
     }
 
     @Test mutating func refittingThePriorChangesNoBelief() throws {

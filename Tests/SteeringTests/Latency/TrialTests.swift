@@ -53,7 +53,7 @@ struct TrialTests {
             }
             #expect(trials <= 1)
         }
-        // The few buckets left over at the end of a turn never try; all others do.
+        // The few buckets left over at the end of a turn come first in the next; all others have tried.
         let tried = Self.clients.count { client in
             (0..<turns).contains { regions(decisions(map, period: $0), client).isTrial }
         }
@@ -145,6 +145,7 @@ struct TrialTests {
     @Test(arguments: [(0, 0.0), (1, -1), (7, .nan), (-3, 0.01), (Int.max, 0.5), (Int.min, 1)] as [(Int, Double)])
     func windowsAreInRange(period: Int, share: Double) {
         let window = TrialWindow(period: period, share: share)
-        #expect(window.start >= 0 && window.count >= 0 && window.start + window.count <= 4096)
+        #expect((0..<4096).contains(window.start) && (0...4096).contains(window.count))
+        #expect((0..<4096).count { window.contains($0) } == window.count)
     }
 }
