@@ -32,6 +32,8 @@ enum Micro {
         var fleet = try SteeredFleet(served.map.atlas)
         report("health-flip", operations: 256) { fleet.flip($0) }
         measureRoundTrips()
+        let measured = try MeasuredFleet(served.map.atlas)
+        report("publish-measured", operations: 2) { measured.publish($0) }
     }
 
     /// The answers measured: names of `zones/example.test.zone`.
