@@ -11,19 +11,22 @@ package final class Acceptor: Pollable {
     private var number = -1
     private var siblings: [LoopBound<Acceptor>] = []
     private var isWatching = false
-    /// Whether the shortage that there is has been told.
-    private var hasToldShortage = false
+    /// Until when a shortage is still the one that has been told.
+    private var shortageEnd = LoopTime(nanoseconds: 0)
 
     /// Connections accepted before those that are open have their turn.
     private static let batch = 64
     /// How long no connection is accepted when the kernel has nothing left for one.
     private static let pause = Interval(.milliseconds(100))
+    /// How long there must have been no shortage for the next one to be another.
+    private static let shortage = Interval(.seconds(10))
     /// Connections that a loop may have more than another before it gives one away.
     private static let slack = 4
 
     /// - Parameters:
     ///   - accepted: is given a connection, to adopt or close it, and where it comes from.
-    ///   - whenShort: told once when the kernel has no descriptor or memory for another connection, until it has again.
+    ///   - whenShort: told when the kernel has no descriptor or memory for another connection, once until it has had them for ten
+    ///     seconds.
     package init(
         loop: TransportLoop,
         whenShort: @escaping (SocketError) -> Void = { _ in },
@@ -67,8 +70,8 @@ package final class Acceptor: Pollable {
     /// Accepts nothing for a while: what waits, waits in the kernel.
     private func rest(_ code: CInt) {
         unwatch()
-        if !hasToldShortage { whenShort(SocketError(code: code)) }
-        hasToldShortage = true
+        if loop.now >= shortageEnd { whenShort(SocketError(code: code)) }
+        shortageEnd = loop.now + Self.shortage
         loop.setDeadline(number, at: loop.now + Self.pause)
     }
 
@@ -87,7 +90,6 @@ package final class Acceptor: Pollable {
                 default: return rest(errno)
                 }
             }
-            hasToldShortage = false
             let endpoint = unsafe withUnsafePointer(to: &source) { unsafe Endpoint($0) }
             place(connection, endpoint?.unmapped)
         }

@@ -9,7 +9,7 @@ package final class BufferStack {
         var capacity: Int
     }
 
-    private var pieces: [Piece] = []
+    private let pieces: OwnedCell<[Piece]>
 
     /// Pieces kept at most.
     private static let limit = 64
@@ -18,12 +18,14 @@ package final class BufferStack {
 
     /// A stack without memory.
     package init() {
+        var pieces: [Piece] = []
         pieces.reserveCapacity(Self.limit)
+        self.pieces = OwnedCell(pieces)
     }
 
     /// An empty buffer with memory.
     package func take() -> OctetBuffer {
-        guard let piece = pieces.popLast() else {
+        guard let piece = pieces.value.popLast() else {
             var buffer = OctetBuffer()
             buffer.reserve(OctetBuffer.leastCapacity)
             return buffer
@@ -41,14 +43,14 @@ package final class BufferStack {
     package func giveBack(_ buffer: inout OctetBuffer) {
         let capacity = buffer.capacity
         guard let memory = unsafe buffer.takeMemory() else { return }
-        if capacity <= Self.mostCapacity, pieces.count < Self.limit {
-            unsafe pieces.append(Piece(memory: memory, capacity: capacity))
+        if capacity <= Self.mostCapacity, pieces.value.count < Self.limit {
+            unsafe pieces.value.append(Piece(memory: memory, capacity: capacity))
         } else {
             unsafe free(memory)
         }
     }
 
     deinit {
-        for piece in pieces { unsafe free(piece.memory) }
+        for piece in pieces.value { unsafe free(piece.memory) }
     }
 }

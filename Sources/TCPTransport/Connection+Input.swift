@@ -6,12 +6,12 @@ extension Connection {
     private static var readsInTurn: Int { 4 }
 
     /// Octets that are kept for the owner.
-    package final var heldCount: Int { held.count }
+    package final var heldCount: Int { held.value.count }
 
     /// The owner takes input again: it is shown what is held, and what the kernel has. Nothing happens when there is
     /// neither, and inside `received(_:)`.
     package final func resumeInput() {
-        guard phase == .open, !isDelivering, isReadable || !held.isEmpty else { return }
+        guard phase == .open, !isDelivering, isReadable || !held.value.isEmpty else { return }
         showsHeld = true
         guard !hasTurn else { return }
         hasTurn = true
@@ -21,7 +21,7 @@ extension Connection {
     final func read() {
         if showsHeld {
             showsHeld = false
-            if !held.isEmpty, takesInput || !isReadable { showHeld() }
+            if !held.value.isEmpty, takesInput || !isReadable { showHeld() }
         }
         var reads = 0
         while phase == .open, isReadable, takesInput {
@@ -31,13 +31,13 @@ extension Connection {
                 return loop.takeTurnLater(self)
             }
             reads += 1
-            if held.isEmpty { readIntoScratch() } else { readBehindHeld() }
+            if held.value.isEmpty { readIntoScratch() } else { readBehindHeld() }
         }
         if let code = outputError, phase == .open { end(.failed(code)) }
     }
 
     private func readIntoScratch() {
-        let count = unsafe recv(descriptor, loop.scratch, TransportLoop.scratchSize, 0)
+        let count = unsafe recv(socket, loop.scratch, TransportLoop.scratchSize, 0)
         guard note(count, asked: TransportLoop.scratchSize) else { return }
         // The kernel has written `count` octets of the scratch memory, and no other connection reads before this returns.
         let octets = unsafe Span<UInt8>(
@@ -45,19 +45,18 @@ extension Connection {
             count: count
         )
         isDelivering = true
-        let taken = received(octets)
+        let taken = max(0, received(octets))
         isDelivering = false
-        precondition(taken >= 0 && taken <= count)
         guard taken < count, phase == .open else { return }
-        loop.buffers.supply(&held)
-        held.append(octets.extracting(taken..<count))
+        loop.buffers.supply(&held.value)
+        held.value.append(octets.extracting(taken..<count))
     }
 
     private func readBehindHeld() {
-        held.reserve(OctetBuffer.leastCapacity)
-        let room = held.room
-        let descriptor = descriptor
-        let count = unsafe held.write { unsafe recv(descriptor, $0, $1, 0) }
+        held.value.reserve(OctetBuffer.leastCapacity)
+        let room = held.value.room
+        let socket = socket
+        let count = unsafe held.value.write { unsafe recv(socket, $0, $1, 0) }
         guard note(count, asked: room) else { return }
         showHeld()
     }
@@ -65,12 +64,11 @@ extension Connection {
     private func showHeld() {
         isDelivering = true
         // The memory stays while `isDelivering` says that it is being looked at.
-        let octets = unsafe Span<UInt8>(_unsafeStart: UnsafePointer(held.front), count: held.count)
-        let taken = received(octets)
+        let octets = unsafe Span<UInt8>(_unsafeStart: UnsafePointer(held.value.front), count: held.value.count)
+        let taken = max(0, received(octets))
         isDelivering = false
-        precondition(taken >= 0 && taken <= held.count)
-        held.drop(taken)
-        if held.isEmpty || phase != .open { loop.buffers.giveBack(&held) }
+        held.value.drop(min(taken, held.value.count))
+        if held.value.isEmpty || phase != .open { loop.buffers.giveBack(&held.value) }
     }
 
     /// Takes in what recv(2) has returned.

@@ -14,8 +14,8 @@ extension Connection {
     /// Lets `body` append octets.
     package final func withOutput(_ body: (inout OctetBuffer) -> Void) {
         guard acceptsOutput else { return }
-        loop.buffers.supply(&outgoing)
-        body(&outgoing)
+        loop.buffers.supply(&outgoing.value)
+        body(&outgoing.value)
         gathered()
     }
 
@@ -23,8 +23,8 @@ extension Connection {
     package final func write(_ octets: Span<UInt8>) {
         guard acceptsOutput else { return }
         if octets.count <= Self.copyLimit || isBlocked || phase != .open {
-            loop.buffers.supply(&outgoing)
-            outgoing.append(octets)
+            loop.buffers.supply(&outgoing.value)
+            outgoing.value.append(octets)
             gathered()
         } else {
             offer(octets)
@@ -49,10 +49,10 @@ extension Connection {
     }
 
     private func gathered() {
-        if outgoing.count >= Self.gatherLimit, !isBlocked, phase == .open { offerGathered() } else { sendSoon() }
+        if outgoing.value.count >= Self.gatherLimit, !isBlocked, phase == .open { offerGathered() } else { sendSoon() }
     }
 
-    private func sendSoon() {
+    final func sendSoon() {
         guard !isSendingSoon else { return }
         isSendingSoon = true
         loop.sendSoon(self)
@@ -76,55 +76,55 @@ extension Connection {
     }
 
     private func finishOutput() {
-        guard endsOutput, !outputHasEnded, !isBlocked, outgoing.isEmpty, phase == .open else { return }
+        guard endsOutput, !outputHasEnded, !isBlocked, outgoing.value.isEmpty, phase == .open else { return }
         outputHasEnded = true
-        shutdown(descriptor, CInt(SHUT_WR))
+        shutdown(socket, CInt(SHUT_WR))
         outputEnded()
     }
 
     private func offerGathered() {
-        while !outgoing.isEmpty {
+        while !outgoing.value.isEmpty {
             // With the end right behind, the kernel sends both in one packet.
-            let count = unsafe tern_send(descriptor, outgoing.front, outgoing.count, endsOutput ? 1 : 0)
+            let count = unsafe tern_send(socket, outgoing.value.front, outgoing.value.count, endsOutput ? 1 : 0)
             guard count >= 0 else {
                 let code = errno
                 if code == EINTR { continue }
                 return refused(code)
             }
-            let isAll = count == outgoing.count
-            outgoing.drop(count)
+            let isAll = count == outgoing.value.count
+            outgoing.value.drop(count)
             if !isAll { return blocked() }
         }
-        loop.buffers.giveBack(&outgoing)
+        loop.buffers.giveBack(&outgoing.value)
     }
 
     /// Offers what has been gathered and `octets` behind it.
     private func offer(_ octets: Span<UInt8>) {
         var taken = 0
         while true {
-            let before = outgoing.count
+            let before = outgoing.value.count
             let rest = octets.extracting(taken..<octets.count)
             let count = unsafe rest.withUnsafeBufferPointer { rest in
                 before == 0
-                    ? unsafe tern_send(descriptor, rest.baseAddress, rest.count, 0)
-                    : unsafe tern_send_two(descriptor, outgoing.front, before, rest.baseAddress, rest.count)
+                    ? unsafe tern_send(socket, rest.baseAddress, rest.count, 0)
+                    : unsafe tern_send_two(socket, outgoing.value.front, before, rest.baseAddress, rest.count)
             }
             if count < 0 {
                 let code = errno
                 if code == EINTR { continue }
                 guard code == EAGAIN else { return refused(code) }
             } else {
-                outgoing.drop(min(count, before))
+                outgoing.value.drop(min(count, before))
                 taken += max(0, count - before)
             }
             break
         }
         if taken < octets.count {
-            loop.buffers.supply(&outgoing)
-            outgoing.append(octets.extracting(taken..<octets.count))
+            loop.buffers.supply(&outgoing.value)
+            outgoing.value.append(octets.extracting(taken..<octets.count))
             blocked()
         } else {
-            loop.buffers.giveBack(&outgoing)
+            loop.buffers.giveBack(&outgoing.value)
         }
     }
 
@@ -138,7 +138,7 @@ extension Connection {
         // What the other end said before is still read, if the owner takes it; then the connection ends.
         outputError = code
         isBlocked = false
-        loop.buffers.giveBack(&outgoing)
+        loop.buffers.giveBack(&outgoing.value)
         isReadable = true
         endIsNear = true
         guard !hasTurn else { return }

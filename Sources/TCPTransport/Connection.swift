@@ -29,14 +29,15 @@ open class Connection: Pollable {
     /// The loop that it is confined to.
     package final let loop: TransportLoop
     final var phase = Phase.unused
+    final var socket: CInt = -1
     /// The socket; -1 when there is none.
-    package private(set) final var descriptor: CInt = -1
+    package final var descriptor: CInt { socket }
     private final var number = 0
 
     // MARK: Input
 
     /// Octets that the owner has left.
-    final var held = OctetBuffer()
+    final let held = OwnedCell(OctetBuffer())
     /// Whether the kernel may have octets, or the end of them.
     final var isReadable = false
     /// Whether the kernel has the end of the input, so that reading goes on to it.
@@ -50,7 +51,7 @@ open class Connection: Pollable {
     // MARK: Output
 
     /// Octets that the kernel has not taken.
-    final var outgoing = OctetBuffer()
+    final let outgoing = OwnedCell(OctetBuffer())
     /// Whether the kernel was full when it was last offered some.
     final var isBlocked = false
     /// Whether the loop will offer what has been gathered.
@@ -69,7 +70,7 @@ open class Connection: Pollable {
     }
 
     deinit {
-        if descriptor >= 0 { Glibc.close(descriptor) }
+        if socket >= 0 { Glibc.close(socket) }
     }
 
     // MARK: - What an owner is told
@@ -123,7 +124,7 @@ open class Connection: Pollable {
     package final func connect(to endpoint: Endpoint) throws(SocketError) {
         let family = endpoint.address.family == .v4 ? AF_INET : AF_INET6
         let kind = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
-        let descriptor = socket(family, kind, 0)
+        let descriptor = Glibc.socket(family, kind, 0)
         guard descriptor >= 0 else { throw SocketError(code: errno) }
         _ = tern_set_option(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, 1)
         let status = unsafe endpoint.withSocketAddress { unsafe Glibc.connect(descriptor, $0, $1) }
@@ -148,7 +149,7 @@ open class Connection: Pollable {
             throw SocketError(code: code)
         }
         self.number = number
-        self.descriptor = descriptor
+        socket = descriptor
         loop.countConnections(1)
     }
 
@@ -166,10 +167,10 @@ open class Connection: Pollable {
         phase = .closed
         loop.remove(number)
         loop.countConnections(-1)
-        Glibc.close(descriptor)
-        descriptor = -1
-        loop.buffers.giveBack(&outgoing)
-        if !isDelivering { loop.buffers.giveBack(&held) }
+        Glibc.close(socket)
+        socket = -1
+        loop.buffers.giveBack(&outgoing.value)
+        if !isDelivering { loop.buffers.giveBack(&held.value) }
         loop.tellClosed(self, reason)
     }
 
@@ -196,13 +197,15 @@ open class Connection: Pollable {
 
     override final func ready(_ events: UInt32) {
         if phase == .connecting, events & (Events.output | Events.failure) != 0 {
-            let code = tern_socket_error(descriptor)
+            let code = tern_socket_error(socket)
             guard code == 0 else { return end(.notOpened(code)) }
             phase = .open
             opened()
+            // What was written before.
+            if !outgoing.value.isEmpty { sendSoon() }
         }
         guard phase == .open else { return }
-        if events & Events.error != 0, !readsAfterFailure { return end(.failed(tern_socket_error(descriptor))) }
+        if events & Events.error != 0, !readsAfterFailure { return end(.failed(tern_socket_error(socket))) }
         if events & (Events.input | Events.inputEnd | Events.failure) != 0 {
             isReadable = true
             if events & (Events.inputEnd | Events.failure) != 0 { endIsNear = true }
@@ -223,6 +226,6 @@ open class Connection: Pollable {
         guard !watchesOutput else { return }
         watchesOutput = true
         let events = Events.input | Events.inputEnd | Events.output
-        _ = tern_watch_again(loop.poller, descriptor, events, loop.token(of: number))
+        _ = tern_watch_again(loop.poller, socket, events, loop.token(of: number))
     }
 }

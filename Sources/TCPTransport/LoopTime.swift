@@ -36,6 +36,7 @@ package struct LoopTime: Hashable, Comparable, Sendable {
         return LoopTime(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 
+    @inlinable
     package static func < (left: LoopTime, right: LoopTime) -> Bool { left.nanoseconds < right.nanoseconds }
 
     /// The moment that is `interval` later; `never` when that is out of range.

@@ -28,6 +28,11 @@ package final class TransportLoop {
         var generation: UInt32 = 0
     }
 
+    private struct Ended {
+        let connection: Connection
+        let reason: CloseReason
+    }
+
     /// How other threads come here.
     package let mailbox: LoopMailbox
     /// Memory for octets that must wait.
@@ -38,20 +43,20 @@ package final class TransportLoop {
     let poller: CInt
     /// Where connections read into, one after another.
     let scratch: UnsafeMutableRawPointer
-    private var slots: [Slot] = []
+    private let slots = OwnedCell<[Slot]>([])
     private var freeNumbers: [Int] = []
     private var connectionCount = 0
-    private var wheel = DeadlineWheel(at: .now)
+    private let wheel = OwnedCell(DeadlineWheel(at: .now))
     /// Numbers and generations whose deadlines have passed.
     private var due: [Int] = []
     /// Connections that have more to read than one turn allows, or have just been connected.
     private var waiting: [Connection] = []
     /// Connections whose owner takes input again.
-    private var resumed: [Connection] = []
+    private let resumed = OwnedCell<[Connection]>([])
     /// Connections with octets that have not been offered to the kernel.
-    private var unsent: [Connection] = []
+    private let unsent = OwnedCell<[Connection]>([])
     /// Connections that have closed, and whose owners do not know yet.
-    private var ended: [(connection: Connection, reason: CloseReason)] = []
+    private let ended = OwnedCell<[Ended]>([])
 
     /// Octets read at once.
     static let scratchSize = 65_536
@@ -85,12 +90,12 @@ package final class TransportLoop {
     /// Gives something a place.
     func add(_ pollable: Pollable) -> Int {
         if let number = freeNumbers.popLast() {
-            slots[number].pollable = pollable
+            slots.value[number].pollable = pollable
             return number
         }
-        slots.append(Slot(pollable: pollable))
-        wheel.grow(to: slots.count)
-        return slots.count - 1
+        slots.value.append(Slot(pollable: pollable))
+        wheel.value.grow(to: slots.value.count)
+        return slots.value.count - 1
     }
 
     /// Notes that there is another connection, or one fewer.
@@ -100,40 +105,42 @@ package final class TransportLoop {
     }
 
     /// What events of the place bear.
-    func token(of number: Int) -> UInt64 { UInt64(number) | UInt64(slots[number].generation) << 32 }
+    func token(of number: Int) -> UInt64 { UInt64(number) | UInt64(slots.value[number].generation) << 32 }
 
     /// Frees a place: no event reaches what was there any more.
     func remove(_ number: Int) {
-        slots[number].pollable = nil
-        slots[number].generation &+= 1
-        wheel.remove(number)
+        slots.value[number].pollable = nil
+        slots.value[number].generation &+= 1
+        wheel.value.remove(number)
         freeNumbers.append(number)
     }
 
-    func setDeadline(_ number: Int, at time: LoopTime) { wheel.set(number, at: time) }
+    func setDeadline(_ number: Int, at time: LoopTime) { wheel.value.set(number, at: time) }
 
     /// All connections at present.
-    package var connections: [Connection] { slots.compactMap { $0.pollable as? Connection } }
+    package var connections: [Connection] { slots.value.compactMap { $0.pollable as? Connection } }
 
     // MARK: - What is put off
 
     func takeTurnLater(_ connection: Connection) { waiting.append(connection) }
 
-    func resume(_ connection: Connection) { resumed.append(connection) }
+    func resume(_ connection: Connection) { resumed.value.append(connection) }
 
-    func sendSoon(_ connection: Connection) { unsent.append(connection) }
+    func sendSoon(_ connection: Connection) { unsent.value.append(connection) }
 
-    func tellClosed(_ connection: Connection, _ reason: CloseReason) { ended.append((connection, reason)) }
+    func tellClosed(_ connection: Connection, _ reason: CloseReason) {
+        ended.value.append(Ended(connection: connection, reason: reason))
+    }
 
     /// Does what the owners' calls have brought about.
     private func settle() {
         while true {
-            if let connection = resumed.popLast() {
+            if let connection = resumed.value.popLast() {
                 connection.takeTurn()
-            } else if let connection = unsent.popLast() {
+            } else if let connection = unsent.value.popLast() {
                 connection.sendGathered()
-            } else if let (connection, reason) = ended.popLast() {
-                connection.tellClosed(reason)
+            } else if let last = ended.value.popLast() {
+                last.connection.tellClosed(last.reason)
             } else {
                 return
             }
@@ -147,7 +154,7 @@ package final class TransportLoop {
         mailbox.enter()
         let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: Self.batch)
         defer { unsafe events.deallocate() }
-        let mail = slots[0].pollable as? WakeUp
+        let mail = slots.value[0].pollable as? WakeUp
         var isStopping = false
         while !isStopping {
             let count = unsafe epoll_wait(poller, events, CInt(Self.batch), patience)
@@ -168,8 +175,8 @@ package final class TransportLoop {
 
     private func dispatch(_ token: UInt64, _ events: UInt32) {
         let number = Int(truncatingIfNeeded: token & 0xFFFF_FFFF)
-        guard number < slots.count, slots[number].generation == UInt32(truncatingIfNeeded: token >> 32),
-            let pollable = slots[number].pollable
+        guard number < slots.value.count, slots.value[number].generation == UInt32(truncatingIfNeeded: token >> 32),
+            let pollable = slots.value[number].pollable
         else { return }
         pollable.ready(events)
         settle()
@@ -195,14 +202,14 @@ package final class TransportLoop {
     }
 
     private func tellDeadlines() {
-        wheel.advance(to: now, due: &due)
+        wheel.value.advance(to: now, due: &due)
         guard !due.isEmpty else { return }
-        let passed = due.map { (number: $0, generation: slots[$0].generation) }
+        let passed = due.map { (number: $0, generation: slots.value[$0].generation) }
         due.removeAll(keepingCapacity: true)
         for (number, generation) in passed {
             // One before it may have closed it or moved its deadline.
-            guard slots[number].generation == generation, !wheel.isSet(number),
-                let pollable = slots[number].pollable
+            guard slots.value[number].generation == generation, !wheel.value.isSet(number),
+                let pollable = slots.value[number].pollable
             else { continue }
             pollable.tellDeadline()
             settle()
@@ -212,7 +219,7 @@ package final class TransportLoop {
     /// How many milliseconds the kernel may be waited for; -1 for as long as it takes.
     private var patience: CInt {
         guard waiting.isEmpty else { return 0 }
-        guard let look = wheel.nextLook else { return -1 }
+        guard let look = wheel.value.nextLook else { return -1 }
         return CInt(clamping: max(0, (look.nanoseconds - now.nanoseconds + 999_999) / 1_000_000))
     }
 

@@ -289,8 +289,10 @@ struct ConnectionTests {
         for journal in journals {
             await threads[0].mailbox.submit {
                 let connection = ScriptedConnection(loop: loops[0].value, journal: journal)
-                connection.whenOpened = { $0.withOutput { $0.append("echo") } }
+                connection.whenOpened = { $0.withOutput { $0.append("ho") } }
                 do { try connection.connect(to: endpoint) } catch { journal.note("\(error)") }
+                // Waits until there is a connection.
+                connection.withOutput { $0.append("ec") }
             }
         }
         for journal in journals { try await journal.wait { $0.text == "echo" } }
