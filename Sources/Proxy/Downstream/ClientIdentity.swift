@@ -22,7 +22,7 @@ struct ClientIdentity: Sendable {
             hash = 0
             return
         }
-        text = Array(address.description.utf8)
+        text = Self.text(of: address)
         isTrusted = trusted.contains { $0.contains(address) }
         hash = Self.hash(of: address)
     }
@@ -30,7 +30,25 @@ struct ClientIdentity: Sendable {
     /// What stands for an address: of IPv6 its first 64 bits do.
     static func hash(of address: IPAddress) -> UInt64 {
         var hash = KeyHash()
-        for octet in address.octets.prefix(8) { hash.add(octet) }
+        let width = address.family.bitWidth
+        for shift in stride(from: width - 8, through: max(0, width - 64), by: -8) {
+            hash.add(UInt8(truncatingIfNeeded: address.bits >> UInt128(shift)))
+        }
         return hash.mixed
+    }
+
+    /// The text form; that of an IPv4 address, as most are, without the system's help.
+    private static func text(of address: IPAddress) -> [UInt8] {
+        guard address.family == .v4 else { return Array(address.description.utf8) }
+        var text: [UInt8] = []
+        text.reserveCapacity(15)
+        for shift in stride(from: 24, through: 0, by: -8) {
+            let octet = UInt8(truncatingIfNeeded: address.bits >> UInt128(shift))
+            if !text.isEmpty { text.append(UInt8(ascii: ".")) }
+            if octet >= 100 { text.append(UInt8(ascii: "0") + octet / 100) }
+            if octet >= 10 { text.append(UInt8(ascii: "0") + octet / 10 % 10) }
+            text.append(UInt8(ascii: "0") + octet % 10)
+        }
+        return text
     }
 }

@@ -254,7 +254,7 @@ final class ServerPool: Sendable {
 extension ServerPool.State {
     /// Gives a free place to the first in line.
     fileprivate mutating func next(at now: Moment) -> PoolWaiter.Turn? {
-        guard let next = core.next(at: now), let server = servers[next.server] else { return nil }
+        guard core.waiting > 0, let next = core.next(at: now), let server = servers[next.server] else { return nil }
         return PoolWaiter.Turn(waiter: next.waiter, server: server)
     }
 
