@@ -88,6 +88,10 @@ package enum BreakOff: String, CaseIterable, Hashable, Sendable {
     case proxyHeaderMalformed = "proxy header malformed"
     /// A connection that is passed on octet for octet found no server.
     case noServer = "no server"
+    /// All servers of a connection that is passed on octet for octet were full, and so was the line.
+    case poolFull = "pool full"
+    /// A connection that is passed on octet for octet waited too long for a server with room.
+    case queueTimeout = "queue timeout"
     /// A connection that is passed on octet for octet was idle for too long.
     case idle
     /// There are as many clients as there may be.

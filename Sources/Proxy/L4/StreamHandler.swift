@@ -12,7 +12,7 @@ import ZoneFile
 /// Neither side is read faster than the other takes it; the client is not read at all before the server is connected, so
 /// that nothing is held for it.
 final class StreamHandler: ClientConnection {
-    private enum Phase { case header, connecting, relaying, closed }
+    private enum Phase { case header, waiting, connecting, relaying, closed }
 
     private let pool: ServerPool
     private var phase = Phase.connecting
@@ -20,6 +20,10 @@ final class StreamHandler: ClientConnection {
     private var connecting: StreamUpstreamHandler?
     private var upstream: StreamUpstreamHandler?
     private var server: PooledServer?
+    /// The place in the pool's line while no server has room.
+    private var waiting: WaitingTicket?
+    /// Tells a turn in line from those given up.
+    private var turn = 0
     private var tried: [Int] = []
     /// Where the client connects from, and what a PROXY protocol header says of both ends.
     private var source: Endpoint?
@@ -75,7 +79,7 @@ final class StreamHandler: ClientConnection {
     override var takesInput: Bool {
         switch phase {
         case .header, .closed: true
-        case .connecting: false
+        case .waiting, .connecting: false
         case .relaying: upstream?.isWritable ?? false
         }
     }
@@ -87,7 +91,7 @@ final class StreamHandler: ClientConnection {
             upstream?.write(octets)
             return octets.count
         case .header: return readHeader(octets)
-        case .connecting: return 0
+        case .waiting, .connecting: return 0
         case .closed: return octets.count
         }
     }
@@ -105,6 +109,8 @@ final class StreamHandler: ClientConnection {
 
     override func closed(_ reason: CloseReason) {
         phase = .closed
+        if let waiting { _ = pool.leave(waiting, timedOut: false) }
+        waiting = nil
         let upstream = upstream
         endAttempt()
         upstream?.abandon()
@@ -127,26 +133,57 @@ final class StreamHandler: ClientConnection {
         }
     }
 
-    /// Chooses a server and connects to it.
+    /// Chooses a server and connects to it; when all are full, waits in line.
     private func connect() {
+        let key = source.map { ClientIdentity.hash(of: $0.address) } ?? 0
+        repeat {
+            guard tried.count <= core.limits.furtherServers else { return breakOff(.noServer) }
+            let now = Moment(loop.now)
+            switch pool.place(excluding: tried, key: key, at: now, waiter: { self.makeWaiter() }) {
+            case .server(let chosen): server = chosen
+            case .waiting(let ticket, let time):
+                waiting = ticket
+                phase = .waiting
+                setDeadline(loop.now + Interval(time))
+                return
+            case .full: return breakOff(.poolFull)
+            case .none: return breakOff(.noServer)
+            }
+        } while !openConnection()
+    }
+
+    /// Connects to the server that was chosen.
+    ///
+    /// - Returns: `false` when that was refused at once.
+    private func openConnection() -> Bool {
+        guard let server else { return false }
         phase = .connecting
         // The time for a connection is the connection's own.
         setDeadline(.never)
-        while true {
-            guard tried.count <= core.limits.furtherServers,
-                let server = pool.pick(excluding: tried, from: source?.address)
-            else { return breakOff(.noServer) }
-            self.server = server
-            outcome = .cancelled
-            connectBegin = loop.now
-            let connecting = StreamUpstreamHandler(loop: loop)
-            do throws(SocketError) {
-                try connecting.open(to: server, for: self, within: core.times.connect)
-                self.connecting = connecting
-                return
-            } catch {
-                notConnected(to: server, error)
-            }
+        outcome = .cancelled
+        connectBegin = loop.now
+        let connecting = StreamUpstreamHandler(loop: loop)
+        do throws(SocketError) {
+            try connecting.open(to: server, for: self, within: core.times.connect)
+            self.connecting = connecting
+            return true
+        } catch {
+            notConnected(to: server, error)
+            return false
+        }
+    }
+
+    /// Who waits in line for this connection.
+    private func makeWaiter() -> PoolWaiter {
+        turn += 1
+        let (turn, pool) = (turn, pool)
+        let bound = LoopBound(self, to: loop.mailbox)
+        return PoolWaiter(on: loop.mailbox) { chosen in
+            let handler = bound.value
+            guard turn == handler.turn, handler.phase == .waiting else { return pool.ended(chosen) }
+            handler.waiting = nil
+            handler.server = chosen
+            if !handler.openConnection() { handler.connect() }
         }
     }
 
@@ -262,6 +299,13 @@ final class StreamHandler: ClientConnection {
     private func touch() { setDeadline(loop.now + core.times.idleTunnel) }
 
     override func deadlinePassed() {
-        breakOff(phase == .header ? .proxyHeaderMalformed : .idle)
+        switch phase {
+        case .header: breakOff(.proxyHeaderMalformed)
+        case .waiting:
+            guard let ticket = waiting, pool.leave(ticket, timedOut: true) else { return }
+            waiting = nil
+            breakOff(.queueTimeout)
+        case .connecting, .relaying, .closed: breakOff(.idle)
+        }
     }
 }

@@ -41,8 +41,8 @@ extension BalancingAlgorithm {
 }
 
 extension ServerPool {
-    /// Chooses a server for what has no request of HTTP, a connection or a flow of datagrams, and counts it as in
-    /// progress there; nobody waits. Algorithms with a key go by the client's address.
+    /// Chooses a server for a flow of datagrams, and counts it as in progress there; nobody waits. Algorithms with a key go
+    /// by the client's address.
     func pick(excluding tried: [Int] = [], from client: IPAddress? = nil) -> PooledServer? {
         let key = client.map(ClientIdentity.hash(of:)) ?? 0
         guard case .server(let server) = place(excluding: tried, key: key) else { return nil }

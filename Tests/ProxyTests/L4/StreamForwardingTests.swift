@@ -1,4 +1,5 @@
 import Addressing
+import Balancing
 import NIOCore
 import Testing
 import ZoneFile
@@ -225,5 +226,69 @@ struct StreamForwardingTests {
                 try await connection.close()
             }
         }
+    }
+
+    @Test func whereServersAreFullConnectionsWaitInLine() async throws {
+        let server = try await Self.echo()
+        let port = try await FreePort.find()
+        var pool = try ProxyFixture.pool(
+            [.init(port: server.port)],
+            service: "db",
+            transport: PoolTransport(mode: .tcp, port: port)
+        )
+        pool.record.maximumConnections = 1
+        pool.record.queue = 2
+        try await ProxyFixture.with(pools: [pool]) { fixture in
+            func echoes(_ connection: TestConnection, _ text: String) async throws {
+                try await connection.send(text)
+                try await connection.wait(for: text)
+            }
+            let first = try await TestConnection.connect(to: port)
+            try await echoes(first, "first")
+            // What it says is not read before it has a server.
+            let second = try await TestConnection.connect(to: port)
+            try await second.send("second")
+            try await eventually { fixture.proxy.health.pools.first?.waiting == 1 }
+            let third = try await TestConnection.connect(to: port)
+            try await eventually { fixture.proxy.health.pools.first?.waiting == 2 }
+            let fourth = try await TestConnection.connect(to: port)
+            #expect(try await fourth.waitForClose().isEmpty)
+            #expect(fixture.proxy.counters.breakOffs == [.poolFull: 1])
+            // One that goes leaves the line.
+            try await third.reset()
+            try await eventually { fixture.proxy.health.pools.first?.waiting == 1 }
+            #expect(second.receivedCount == 0 && server.connectionCount == 1)
+            try await first.close()
+            try await second.wait(for: "second")
+            #expect(server.connectionCount == 2)
+            try await second.close()
+            try await eventually { fixture.proxy.health.pools.first?.status.requests == 0 }
+        }
+        try await server.stop()
+    }
+
+    @Test func theLineHasAnEnd() async throws {
+        let server = try await Self.echo()
+        let port = try await FreePort.find()
+        var pool = try ProxyFixture.pool(
+            [.init(port: server.port)],
+            service: "db",
+            transport: PoolTransport(mode: .tcp, port: port)
+        )
+        pool.record.maximumConnections = 1
+        pool.record.queueTimeout = .milliseconds(50)
+        try await ProxyFixture.with(pools: [pool]) { fixture in
+            let first = try await TestConnection.connect(to: port)
+            try await first.send("a")
+            try await first.wait(for: "a")
+            let second = try await TestConnection.connect(to: port)
+            #expect(try await second.waitForClose().isEmpty)
+            #expect(fixture.proxy.counters.breakOffs == [.queueTimeout: 1])
+            #expect(fixture.proxy.health.pools.first?.counts.timedOut == 1)
+            try await first.send("b")
+            try await first.wait(for: "ab")
+            try await first.close()
+        }
+        try await server.stop()
     }
 }
