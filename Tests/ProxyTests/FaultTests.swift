@@ -59,7 +59,7 @@ struct FaultTests {
     @Test func everyHonestRequestGetsItsOwnAnswer() async throws {
         let server = try await Self.faulty()
         var limits = ProxyLimits()
-        limits.responseHead = .milliseconds(200)
+        limits.responseHead = .seconds(1)
         try await ProxyFixture.with([.init(port: server.port)], limits: limits) { fixture in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for fault in ["/garbage", "/early-close", "/reset", "/half", "/bad-chunk", "/never", "/twice"] {

@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOPosix
 import Synchronization
+import Telemetry
 import Testing
 import ZoneFile
 
@@ -113,6 +114,53 @@ struct HandoverTests {
         unsafe unlink(path)
         try await echo.stop()
         try await peer.close()
+        try await server.stop()
+    }
+
+    @Test func aTunnelOutlivesItsListener() async throws {
+        // Switches protocols, then gives back what it gets.
+        let server = try await ScriptedServer.start { connection in
+            if connection.answered == 0 {
+                guard connection.takeHead() != nil else { return }
+                connection.reply(
+                    "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n"
+                )
+            }
+            let octets = connection.received
+            connection.received.clear()
+            if octets.readableBytes > 0 { connection.reply(octets) }
+        }
+        let path = NSTemporaryDirectory() + "tern-\(UInt64.random(in: 0...UInt64.max))"
+        let pools = [try ProxyFixture.pool([.init(port: server.port)])]
+        try await ProxyFixture.with(pools: pools) { first in
+            try await first.proxy.offerHandover(at: path)
+            let socket = try await first.connect()
+            try await socket.send("GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+            #expect(try await socket.response().status == 101)
+            try await socket.send("before")
+            try await socket.wait(for: "before")
+            let second = try await RegionProxy.start(
+                region: ProxyFixture.region,
+                pools: pools,
+                listen: first.proxy.endpoints,
+                on: .singleton,
+                predecessor: try HandoverClient(path: path),
+                logger: ProxyFixture.silentLogger
+            )
+            #expect(await first.proxy.waitForHandover())
+            let end = Task { await first.proxy.stop() }
+            for round in 1...3 {
+                try await socket.send("after \(round)")
+                try await socket.wait(for: "after \(round)")
+                #expect(second.counters.clients == 0)
+            }
+            // The process before stays for it, and ends when it ends.
+            #expect((await first.proxy.stateReport()).load.activeConnections == 1)
+            try await socket.close()
+            await end.value
+            await second.stop()
+        }
+        unsafe unlink(path)
         try await server.stop()
     }
 }
