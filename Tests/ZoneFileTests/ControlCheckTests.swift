@@ -180,6 +180,20 @@ struct ControlCheckTests {
             ("_http._tcp.east POOL balance=best\n_http._tcp.east SRV 0 1 80 east", ["bad-value 9:22"]),
             ("_db._tcp.east POOL mode=tcp listen=5432 proxy-protocol=v2\n_db._tcp.east SRV 0 1 80 east", []),
             ("_dns._udp.east POOL listen=53\n_dns._udp.east SRV 0 1 53 east", []),
+            (
+                "_db._tcp.east POOL mode=tcp listen=53\n SRV 0 1 80 east\n_dns._udp.east POOL listen=53\n SRV 0 1 53 east",
+                []
+            ),
+            (
+                "_db._tcp.east POOL mode=tcp listen=53\n SRV 0 1 80 east\n_db._tcp.west POOL mode=tcp listen=53\n"
+                    + " SRV 0 1 80 east",
+                []
+            ),
+            (
+                "_a._tcp.east POOL mode=tcp listen=5432\n SRV 0 1 80 east\n_b._tcp.east POOL mode=tcp listen=5432\n"
+                    + " SRV 0 1 80 east",
+                ["repeated-port 11:1"]
+            ),
             ("_http._tcp.east POOL proxy-protocol=v1\n_http._tcp.east SRV 0 1 80 east", []),
             ("_db._tcp.east POOL mode=tcp\n_db._tcp.east SRV 0 1 80 east", ["missing-key 9:1"]),
             ("_db._tcp.east POOL listen=5432\n_db._tcp.east SRV 0 1 80 east", ["bad-value 9:20"]),

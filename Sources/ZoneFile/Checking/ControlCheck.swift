@@ -9,11 +9,20 @@ struct ControlCheck {
         var node: ZoneNode
     }
 
+    /// A port at the proxies of a region that is a pool's alone.
+    private struct PoolPort: Hashable {
+        var region: DomainName
+        var isForDatagrams: Bool
+        var port: UInt16
+    }
+
     let zones: [Zone]
     /// What was found, for each zone.
     var findings: [FindingCollector]
     /// The regions of all zones.
     private(set) var regions: [DomainName: Region] = [:]
+    /// The pools that have ports.
+    private var pools: [PoolPort: DomainName] = [:]
     /// The addresses of the servers of pools.
     private let hosts: HostAddresses
     /// Whether some zone could not be read whole.
@@ -159,6 +168,7 @@ struct ControlCheck {
         guard report(fields, rrset.first, zone) else { return }
         if let region = record.place?.region {
             if regions[region] == nil { reportUnknown(region, rrset.first, zone, field: nil) }
+            checkPort(record.transport, region, rrset.first, zone)
         } else {
             report(
                 .poolOwner,
@@ -179,6 +189,28 @@ struct ControlCheck {
             return
         }
         for server in servers.records { checkServer(server, zone) }
+    }
+
+    /// A port is listened at for one pool; the other would get nothing.
+    private mutating func checkPort(
+        _ transport: PoolTransport,
+        _ region: DomainName,
+        _ record: ZoneRecord,
+        _ zone: Int
+    ) {
+        guard let port = transport.port else { return }
+        let place = PoolPort(region: region, isForDatagrams: transport.mode == .udp, port: port)
+        guard let other = pools[place] else {
+            pools[place] = record.owner
+            return
+        }
+        report(
+            .repeatedPort,
+            record,
+            zone,
+            "the pool \(other) listens at port \(port) of this region already",
+            hint: "give one of them another port with listen="
+        )
     }
 
     private mutating func checkServer(_ record: ZoneRecord, _ zone: Int) {

@@ -138,6 +138,8 @@ package enum FindingCode: String, CaseIterable, Sendable, Hashable, Encodable {
     case poolOwner = "pool-owner"
     /// A POOL without SRV records.
     case emptyPool = "empty-pool"
+    /// Two pools of a region that listen at one port.
+    case repeatedPort = "repeated-port"
     /// A server of a pool that cannot be reached: no address, or port 0.
     case unreachableServer = "unreachable-server"
 
