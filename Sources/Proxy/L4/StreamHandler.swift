@@ -105,7 +105,7 @@ final class StreamHandler: ClientConnection {
         upstream?.resumeInput()
     }
 
-    override func outputEnded() { if closesAfterOutput { closeBoth() } }
+    override func outputEnded() { if closesAfterOutput { close() } }
 
     override func closed(_ reason: CloseReason) {
         phase = .closed
@@ -241,7 +241,7 @@ final class StreamHandler: ClientConnection {
     override func endDrained(_ servers: Set<Int>) {
         guard phase == .relaying, let server, servers.contains(server.key) else { return }
         core.counters.countDrainOverrun()
-        closeBoth()
+        close()
     }
 
     // MARK: - What the server's connection says
@@ -283,16 +283,13 @@ final class StreamHandler: ClientConnection {
 
     private func endOutputAndClose() {
         closesAfterOutput = true
-        if hasEndedOutput { closeBoth() } else { endOutput() }
+        if hasEndedOutput { close() } else { endOutput() }
     }
 
     private func breakOff(_ reason: BreakOff) {
         core.counters.count(reason)
-        closeBoth()
+        close()
     }
-
-    /// Closes both connections.
-    func closeBoth() { close() }
 
     // MARK: - Time
 

@@ -21,7 +21,7 @@ final class StreamUpstreamHandler: Connection {
     /// - Parameter endsClient: whether the client's connection is closed after that.
     func endOutput(endsClient: Bool) {
         self.endsClient = endsClient
-        if endsClient, hasEndedOutput { client?.closeBoth() } else { endOutput() }
+        if endsClient, hasEndedOutput { client?.close() } else { endOutput() }
     }
 
     /// Closes the connection and says no more to the client.
@@ -50,7 +50,7 @@ final class StreamUpstreamHandler: Connection {
 
     override func outputTaken() { client?.upstreamTakesMore() }
 
-    override func outputEnded() { if endsClient { client?.closeBoth() } }
+    override func outputEnded() { if endsClient { client?.close() } }
 
     override func deadlinePassed() {
         guard !isConnected else { return }
