@@ -11,23 +11,27 @@ package struct AdminClient: Sendable {
     package let address: AdminAddress
     private let token: AdminToken?
     private let timeout: Duration
+    private let longestResponse: Int
     private let group: MultiThreadedEventLoopGroup
 
-    /// Octets of a response that are read at most.
+    /// Octets of a response that are read at most, where nothing else is said.
     package static let longestResponse = 64 * 1024 * 1024
 
     /// - Parameters:
     ///   - token: shown to TCP addresses.
-    ///   - timeout: for the whole exchange.
+    ///   - timeout: for the connection, and for the exchange on it.
+    ///   - longestResponse: octets of a body that are read at most.
     package init(
         _ address: AdminAddress,
         token: AdminToken? = nil,
         timeout: Duration = .seconds(30),
+        longestResponse: Int = Self.longestResponse,
         on group: MultiThreadedEventLoopGroup
     ) {
         self.address = address
         self.token = token
         self.timeout = timeout
+        self.longestResponse = longestResponse
         self.group = group
     }
 
@@ -84,14 +88,14 @@ package struct AdminClient: Sendable {
                 if !body.isEmpty { parts.append(.body(.byteBuffer(ByteBuffer(bytes: body)))) }
                 // Who refuses a request may answer and close before all of it is written; the answer counts.
                 try? await outbound.write(contentsOf: parts + [.end(nil)])
-                return try await Self.read(inbound)
+                return try await Self.read(inbound, atMost: longestResponse)
             }
             guard let answer else { throw AdminClientError.noAnswer(address) }
             return answer
         } catch let error as AdminClientError {
             throw error
         } catch is NIOTooManyBytesError {
-            throw .badAnswer(address, "it is longer than \(Self.longestResponse) octets")
+            throw .badAnswer(address, "it is longer than \(longestResponse) octets")
         } catch is HTTPParserError {
             throw .badAnswer(address, "it is no HTTP")
         } catch {
@@ -179,7 +183,8 @@ package struct AdminClient: Sendable {
 
     /// Reads a whole response; `nil` when the connection ends before it does.
     private static func read(
-        _ inbound: NIOAsyncChannelInboundStream<HTTPClientResponsePart>
+        _ inbound: NIOAsyncChannelInboundStream<HTTPClientResponsePart>,
+        atMost longestResponse: Int
     ) async throws -> Answer? {
         var status: HTTPResponse.Status?
         var body: [UInt8] = []

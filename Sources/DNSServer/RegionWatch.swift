@@ -142,6 +142,11 @@ package final class RegionWatch: Sendable {
         await monitor.stop()
     }
 
+    /// What is known of an address of a region; `nil` when it is not checked.
+    func state(of record: RegionRecord, _ address: IPAddress) -> HealthState? {
+        monitor.state(of: Self.target(of: record, address))
+    }
+
     /// The states of all addresses that are checked.
     var states: [HealthTarget.ID: HealthState] { monitor.states }
 

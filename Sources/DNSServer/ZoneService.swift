@@ -49,6 +49,15 @@ package actor ZoneService {
     /// Waits for the next region to be drained.
     var waiting: Task<Void, Never>?
 
+    // MARK: Of Agreement/
+
+    let caution: Caution
+    /// Asks the other name servers; `nil` where there are none.
+    let peers: PeerWatch?
+    /// A number that no other process has.
+    let instance = UInt64.random(in: .min ... .max)
+    var standing: Standing
+
     /// Who may ask for what.
     package struct Access: Sendable {
         /// Who sees control records; by default this machine alone.
@@ -80,6 +89,7 @@ package actor ZoneService {
     ///   - pacing: how regions are kept within their capacity.
     ///   - memory: what is believed of round trips, and how they are learned.
     ///   - administration: what operators ordered before.
+    ///   - caution: how it guards against taking its own trouble for that of the regions.
     ///   - group: the event loops that run the checks.
     /// - Throws: ``ZoneServiceError``
     package init(
@@ -91,12 +101,14 @@ package actor ZoneService {
         pacing: CapacityPacing = CapacityPacing(),
         memory: LatencyMemory = LatencyMemory(),
         administration: Administration = Administration(),
+        caution: Caution = Caution(),
         group: MultiThreadedEventLoopGroup,
         logger: Logger
     ) async throws(ZoneServiceError) {
         self.administration = administration
         let latency = LatencyKeeper(memory, now: administration.now, logger: logger)
         self.latency = latency
+        self.caution = caution
         self.pacing = pacing
         capacity = CapacityController(settings: pacing.settings)
         self.loader = loader
@@ -128,8 +140,11 @@ package actor ZoneService {
         } catch {
             throw .check(error)
         }
+        peers =
+            caution.quorum.peers.isEmpty ? nil : PeerWatch(caution.quorum, logger: logger) { signal.yield() }
         await watch.firstRoundEnded(within: Self.firstRoundLimit)
         let now = administration.now()
+        standing = Standing(caution, administration.orders.freeze, WallClock(now: now, instant: .now))
         orders = Self.followed(administration.orders, map.fleet, zones, [:], now)
         var health = watch.health(of: map.fleet, control)
         orders.apply(to: &health, map.fleet, at: now)
@@ -184,6 +199,15 @@ package actor ZoneService {
                 }
             },
         ]
+        following.append(
+            Task { [weak self] in
+                while !Task.isCancelled {
+                    try? await Task.sleep(for: .seconds(1))
+                    await self?.secondPassed()
+                }
+            }
+        )
+        takeHealth()
         if orders != administration.orders { keepOrders() }
         awaitNextChange()
     }
@@ -192,6 +216,7 @@ package actor ZoneService {
     package func stop() async {
         for task in following { task.cancel() }
         waiting?.cancel()
+        peers?.stop()
         await watch.stop()
         await latency.keepModel()
     }
@@ -304,9 +329,9 @@ package actor ZoneService {
         }
     }
 
-    /// What the checks and the operator say now.
+    /// What the checks, other name servers and the operator say now.
     func health(of fleet: Fleet, _ records: ControlRecords) -> FleetHealth {
-        var health = watch.health(of: fleet, records)
+        var health = judged(watch.health(of: fleet, records), fleet, records)
         orders.apply(to: &health, fleet, at: administration.now())
         return health
     }

@@ -121,4 +121,6 @@ package struct HealthChange: Hashable, Sendable {
     package let to: HealthState.Status
     /// The result that decided it; `nil` for a target that is asked nothing.
     package let reason: CheckOutcome?
+    /// How many passes in a row bring the target back, where it flaps and that is more than usual.
+    package var neededPasses: Int?
 }

@@ -74,13 +74,12 @@ final class HealthRecorder: Sendable {
 
     /// Logs a change and calls the one who wants to know.
     func tell(_ change: HealthChange) {
-        logger.notice(
-            "health changed",
-            metadata: [
-                "target": "\(change.id.label)", "address": "\(change.id.endpoint)", "from": "\(change.from)",
-                "to": "\(change.to)", "reason": "\(change.reason?.description ?? "no check")",
-            ]
-        )
+        var metadata: Logger.Metadata = [
+            "target": "\(change.id.label)", "address": "\(change.id.endpoint)", "from": "\(change.from)",
+            "to": "\(change.to)", "reason": "\(change.reason?.description ?? "no check")",
+        ]
+        if let needed = change.neededPasses { metadata["flaps-so-needs-passes"] = "\(needed)" }
+        logger.notice("health changed", metadata: metadata)
         onChange(change)
     }
 

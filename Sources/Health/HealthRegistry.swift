@@ -60,7 +60,16 @@ struct HealthRegistry {
         if entry.isUnchecked { uncheckedCount -= 1 }
         let before = entry.state.record(outcome, thresholds: entry.target.thresholds, at: now)
         entries[id] = entry
-        let change = before.map { HealthChange(id: id, from: $0, to: entry.state.status, reason: outcome) }
+        let needed = entry.state.neededPasses(entry.target.thresholds.passes)
+        let change = before.map { before in
+            HealthChange(
+                id: id,
+                from: before,
+                to: entry.state.status,
+                reason: outcome,
+                neededPasses: entry.state.status == .unhealthy && entry.state.relapses > 0 ? needed : nil
+            )
+        }
         let hasOtherOutlook = entry.state.shortestTimeToChange(entry.target.schedule) != outlook
         return (entry.state.isInDoubt, change, hasOtherOutlook)
     }

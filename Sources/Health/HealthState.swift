@@ -7,7 +7,11 @@
 ///                                          └──────── passes in a row ─────────┘
 ///
 /// The first result decides, so that a start is quick; from then on it takes several in a row, so that one lost packet
-/// changes nothing and one lucky answer does not bring back what is broken. Pure: time is passed in.
+/// changes nothing and one lucky answer does not bring back what is broken.
+///
+/// What flaps is damped: each time it fails again soon after it came back, it needs twice as many passes to come back
+/// the next time, up to ``mostRelapses`` times. Who stays healthy for as long as ``HealthThresholds/calm`` begins anew.
+/// Pure: time is passed in.
 package struct HealthState: Hashable, Sendable {
     /// Whether the thing may be used.
     package enum Status: String, Hashable, Sendable, CaseIterable {
@@ -31,6 +35,10 @@ package struct HealthState: Hashable, Sendable {
     package private(set) var passesInARow = 0
     /// Failures since the last success.
     package private(set) var failsInARow = 0
+    /// How often in a row it failed again soon after it came back, as far as that counts.
+    package private(set) var relapses = 0
+    /// Whether it has been unhealthy before it was healthy.
+    private var hasRecovered = false
     /// All successes.
     package private(set) var passes = 0
     /// All failures.
@@ -78,11 +86,27 @@ package struct HealthState: Hashable, Sendable {
         }
         let next = decided(by: thresholds)
         guard next != status else { return nil }
+        if next == .unhealthy {
+            let isRelapse = hasRecovered && now - since < thresholds.calm
+            relapses = isRelapse ? min(relapses + 1, Self.mostRelapses) : 0
+        }
+        hasRecovered = next == .healthy && status == .unhealthy
         defer {
             status = next
             since = now
         }
         return status
+    }
+
+    /// Relapses beyond these do not count.
+    package static let mostRelapses = 3
+
+    /// How many successes in a row make it healthy again at present.
+    ///
+    /// - Parameter passes: for one that does not flap.
+    package func neededPasses(_ passes: Int) -> Int {
+        // A hundred are long enough for anything.
+        max(passes, min(passes << relapses, 100))
     }
 
     private func decided(by thresholds: HealthThresholds) -> Status {
@@ -91,7 +115,7 @@ package struct HealthState: Hashable, Sendable {
             if failsInARow > 0 { return .unhealthy }
             return passesInARow >= thresholds.initialPasses ? .healthy : .unknown
         case .healthy: return failsInARow >= thresholds.fails ? .unhealthy : .healthy
-        case .unhealthy: return passesInARow >= thresholds.passes ? .healthy : .unhealthy
+        case .unhealthy: return passesInARow >= neededPasses(thresholds.passes) ? .healthy : .unhealthy
         }
     }
 }
@@ -104,9 +128,12 @@ package struct HealthThresholds: Hashable, Sendable {
     package let passes: Int
     /// Successes that make a thing not yet known healthy; at least 1.
     package let initialPasses: Int
+    /// Who fails again within this time after it came back flaps; zero where that does not matter.
+    package let calm: Duration
 
     /// Thresholds; what is less than 1 is taken as 1.
-    package init(fails: Int = 3, passes: Int = 2, initialPasses: Int = 1) {
+    package init(fails: Int = 3, passes: Int = 2, initialPasses: Int = 1, calm: Duration = .zero) {
+        self.calm = calm
         self.fails = max(1, fails)
         self.passes = max(1, passes)
         self.initialPasses = max(1, initialPasses)

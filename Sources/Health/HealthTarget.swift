@@ -76,9 +76,17 @@ package struct HealthTarget: Sendable {
     /// Checks follow each other no faster than this, whatever is asked for.
     static let shortestInterval = Duration.milliseconds(10)
 
+    /// Who fails again within so many intervals after it came back flaps.
+    private static let calmIntervals = 60
+
     /// How many results change its status.
     var thresholds: HealthThresholds {
-        HealthThresholds(fails: schedule.fails, passes: schedule.passes, initialPasses: initialPasses)
+        HealthThresholds(
+            fails: schedule.fails,
+            passes: schedule.passes,
+            initialPasses: initialPasses,
+            calm: schedule.interval * Self.calmIntervals
+        )
     }
 }
 

@@ -81,6 +81,11 @@ struct CandidateHealth: Sendable {
         return parts.reduce(0) { $0 + regions.shed(of: candidate, next: .region($1)) } / Double(parts.count)
     }
 
+    /// Why a region is answered as before though the checks fail; `nil` when they do not, and for a group.
+    func keeping(_ candidate: Int) -> Keeping? {
+        regions.kept.indices.contains(candidate) ? regions.kept[candidate] : nil
+    }
+
     /// How many addresses of a region are up, of how many; of a group, how many regions.
     func count(of candidate: Int) -> (up: Int, total: Int) {
         guard candidate >= regions.addresses.count else {

@@ -1,3 +1,4 @@
+package import DNSWire
 import ZoneFile
 
 /// What the checks say of one proxy address.
@@ -82,6 +83,8 @@ package struct FleetHealth: Hashable, Sendable {
     package private(set) var spill: [[Double]]
     /// By region index: what its addresses amount to.
     private(set) var conditions: [RegionCondition]
+    /// By region index: why it is answered as before though the checks fail, where it is.
+    package private(set) var kept: [Keeping?]
 
     /// Before the first check: addresses that are never checked are healthy, the others unknown.
     package init(unchecked fleet: Fleet) {
@@ -100,6 +103,7 @@ package struct FleetHealth: Hashable, Sendable {
         administrative = fleet.regions.map(\.assigned)
         shed = Array(repeating: 0, count: fleet.regions.count)
         spill = Array(repeating: [], count: fleet.regions.count)
+        kept = Array(repeating: nil, count: fleet.regions.count)
     }
 
     /// Sets the state of one address.
@@ -119,6 +123,30 @@ package struct FleetHealth: Hashable, Sendable {
     /// Sets the state of all addresses of a region.
     package mutating func set(_ state: AddressHealth, region: Region) {
         for position in region.addresses.indices { set(state, region: region, position: position) }
+    }
+
+    /// Has a region answered as before, though its checks fail.
+    ///
+    /// - Parameter positions: of the addresses that were up before; where they are not enough for the region to be up,
+    ///   all are taken to have been.
+    package mutating func keep(_ region: Region, because reason: Keeping, positions: [Int]) {
+        guard kept.indices.contains(region.index) else { return }
+        for position in positions { set(.healthy, region: region, position: position) }
+        if !conditions[region.index].isUp { set(.healthy, region: region) }
+        kept[region.index] = reason
+    }
+
+    /// By name: whether a region that is checked is up; those of which nothing is known yet are left out.
+    package func sight(of fleet: Fleet) -> [DomainName: Bool] {
+        var sight: [DomainName: Bool] = [:]
+        for region in fleet.regions where region.isChecked && conditions.indices.contains(region.index) {
+            switch conditions[region.index] {
+            case .healthy, .degraded: sight[region.name] = true
+            case .unhealthy: sight[region.name] = false
+            case .noAddresses, .unknown: break
+            }
+        }
+        return sight
     }
 
     /// Sets what the operator says of a region.
@@ -163,17 +191,13 @@ package struct FleetHealth: Hashable, Sendable {
         case .nobody: profile[profile.count - 1]
         }
     }
-
-    /// Has a region send on what is above its capacity.
-    ///
-    /// - Parameter load: as a part of the capacity, 1 for full.
-    package mutating func set(load: Double, region: Region) { set(shed: load > 1 ? 1 - 1 / load : 0, region: region) }
 }
 
 extension FleetHealth {
     /// The state of a region in words: what the operator says, else what the checks say.
     package func description(of region: Region) -> String {
         if administrative[region.index] != .none { return administrative[region.index].rawValue }
+        if kept[region.index] != nil { return "kept" }
         let states = addresses[region.index]
         return switch conditions[region.index] {
         case .noAddresses: "no addresses"

@@ -24,6 +24,7 @@ enum Reason: Hashable, Sendable {
     // MARK: health
     case healthy(Int, of: Int, isGroup: Bool)
     case tooFewHealthy(Int, of: Int)
+    case kept(Keeping)
     case unhealthy
     case noAddresses
     case notCheckedYet
@@ -67,6 +68,7 @@ enum Reason: Hashable, Sendable {
         case .healthy(let up, let total, let isGroup):
             up == total ? "healthy" : "\(up) of \(total) \(isGroup ? "regions" : "addresses") healthy"
         case .tooFewHealthy(let up, let total): "\(up) of \(total) addresses healthy, fewer than min-healthy"
+        case .kept(let keeping): "unhealthy by the checks, but answered as before: \(keeping.text)"
         case .unhealthy: "unhealthy"
         case .noAddresses: "has no addresses"
         case .notCheckedYet: "not checked yet"

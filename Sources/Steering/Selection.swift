@@ -112,6 +112,8 @@ struct Selection {
                     .administrative(.forcedUp)
                 } else if nothingIsKnown {
                     .nothingCheckedYet
+                } else if let keeping = health.keeping(candidate.region) {
+                    .kept(keeping)
                 } else {
                     .healthy(count.up, of: count.total, isGroup: candidate.region >= health.regions.addresses.count)
                 }

@@ -72,11 +72,34 @@ struct ExplainCommand: AsyncParsableCommand {
         let atlas = try geography.atlas(settings, logger: logger)
         var health = check ? try await Self.ask(records, fleet) : FleetHealth(allHealthy: fleet)
         for label in down { health.set(.unhealthy, region: try fleet.region(called: label)) }
-        for (label, load) in try parseLoads() { health.set(load: load, region: try fleet.region(called: label)) }
-        let decisions = SteeringDecisions(map: SteeringMap(fleet: fleet, atlas: atlas), health: health)
+        let map = SteeringMap(fleet: fleet, atlas: atlas)
+        try suppose(try parseLoads(), map, settings.serve.pacing.settings, &health)
+        let decisions = SteeringDecisions(map: map, health: health)
         let ttl = set.zones.lazy.compactMap { $0.rrset(name, .steer)?.ttl }.first ?? 0
         let explanation = decisions.explain(rule, client: address, subnet: subnet, ttl: ttl)
         print(json ? try JSONText.render(explanation) : explanation.render(), terminator: json ? "\n" : "")
+    }
+
+    /// Has the regions send on what the name server would have them send on at these loads, with all others idle.
+    private func suppose(
+        _ loads: [(label: String, load: Double)],
+        _ map: SteeringMap,
+        _ settings: CapacitySettings,
+        _ health: inout FleetHealth
+    ) throws {
+        guard !loads.isEmpty else { return }
+        var requests: [Double?] = Array(repeating: 0, count: map.fleet.regions.count)
+        for (label, load) in loads {
+            let region = try map.fleet.region(called: label)
+            guard let capacity = region.capacity else {
+                throw Failure("\(region.label) has no capacity= in its REGION record, so it keeps its clients at any load")
+            }
+            requests[region.index] = load * capacity
+        }
+        var controller = CapacityController(settings: settings)
+        controller.turn(to: map, health)
+        controller.suppose(loads: requests)
+        controller.apply(to: &health)
     }
 
     /// The values of `--at-load`: labels with parts of the capacity.

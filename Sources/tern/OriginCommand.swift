@@ -7,7 +7,7 @@ import Proxy
 import ZoneFile
 
 /// `tern origin`: a sample server, which `tern up` runs behind each proxy.
-struct OriginCommand: AsyncParsableCommand {
+struct OriginCommand: AsyncParsableCommand, RunsUntilStopped {
     static let configuration = CommandConfiguration(
         commandName: "origin",
         abstract: "Run a sample web server that says its name, the region, and what it was asked.",
@@ -27,6 +27,7 @@ struct OriginCommand: AsyncParsableCommand {
 
     func run() async throws {
         let logger = Log.make("origin")
+        let signals = await ProcessSignals.trap(logger)
         guard let endpoint = Endpoint(listen) else { throw ValidationError("'\(listen)' is no address and port") }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let server: OriginServer
@@ -35,8 +36,9 @@ struct OriginCommand: AsyncParsableCommand {
         } catch {
             throw Failure(error)
         }
+        signals.serve()
         logger.info("ready: \(name) on \(server.endpoint)")
-        await StopSignal(supervision: supervision).wait()
+        await StopSignal(supervision: supervision, signals: signals).wait()
         await server.stop()
         try? await group.shutdownGracefully()
     }

@@ -12,7 +12,7 @@ import Telemetry
 import ZoneFile
 
 /// `tern proxy`: the proxies of one region, in the foreground.
-struct ProxyCommand: AsyncParsableCommand {
+struct ProxyCommand: AsyncParsableCommand, RunsUntilStopped {
     static let configuration = CommandConfiguration(
         commandName: "proxy",
         abstract: "Serve a region: listen on its addresses and balance over the servers of its pool.",
@@ -68,6 +68,8 @@ struct ProxyCommand: AsyncParsableCommand {
 
     func run() async throws {
         System.raiseDescriptorLimit()
+        let logger = Log.make("proxy")
+        let signals = await ProcessSignals.trap(logger)
         let settings = try configurationFile.load()
         guard let region = region ?? settings.proxy.region else {
             throw ValidationError("no region; say --region NAME")
@@ -86,7 +88,6 @@ struct ProxyCommand: AsyncParsableCommand {
         }
         let records = ControlRecords(zones: set.zones)
         let (entry, pools) = try RegionChoice(region, records).entry
-        let logger = Log.make("proxy")
         var roundTrips = RoundTripSettings()
         if let file = pretendedRoundTrips ?? settings.proxy.pretendedRoundTrips {
             let fleet = Fleet(records)
@@ -114,6 +115,8 @@ struct ProxyCommand: AsyncParsableCommand {
         } catch {
             throw Failure(error)
         }
+        // It takes requests already.
+        signals.serve()
         if await !proxy.firstChecksEnded(within: Self.firstChecksLimit) {
             logger.warning("some servers have not answered their first check yet")
         }
@@ -123,7 +126,7 @@ struct ProxyCommand: AsyncParsableCommand {
         let addresses = proxy.endpoints.map(\.description).joined(separator: " ")
         logger.info("ready: region \(entry.record.name.readable) on \(addresses)")
         let source = Reloader.Source(loader, paths: paths) { Self.reload(proxy, loader, region, logger) }
-        let reloader = Reloader([source], logger: logger, supervision: supervision)
+        let reloader = Reloader([source], logger: logger, supervision: supervision, signals: signals)
         await Self.runUntilStopped(proxy, listeners, reloader, logger)
         logger.info("stopped")
         try? await group.shutdownGracefully()

@@ -24,6 +24,7 @@ struct Reloader: Sendable {
     private let sources: [Source]
     private let logger: Logger
     private let supervision: SupervisionOptions
+    private let signals: ProcessSignals
 
     /// How often the files are looked at, at most.
     private static let pollInterval = Duration.seconds(1)
@@ -31,10 +32,11 @@ struct Reloader: Sendable {
     private static let pollShare = 50
 
     /// - Parameter sources: SIGHUP reads all of them again.
-    init(_ sources: [Source], logger: Logger, supervision: SupervisionOptions) {
+    init(_ sources: [Source], logger: Logger, supervision: SupervisionOptions, signals: ProcessSignals) {
         self.sources = sources
         self.logger = logger
         self.supervision = supervision
+        self.signals = signals
     }
 
     /// Returns after SIGTERM, SIGINT, or when the supervisor has gone.
@@ -50,7 +52,7 @@ struct Reloader: Sendable {
     }
 
     private func followSignals() async {
-        for await signal in await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint) {
+        for await signal in signals.events {
             guard signal == .sighup else { return }
             logger.info("SIGHUP: reloading")
             for source in sources { await source.reload() }

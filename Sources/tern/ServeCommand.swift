@@ -11,7 +11,7 @@ import UnixSignals
 import ZoneFile
 
 /// `tern serve`: the name server, in the foreground.
-struct ServeCommand: AsyncParsableCommand {
+struct ServeCommand: AsyncParsableCommand, RunsUntilStopped {
     static let configuration = CommandConfiguration(
         commandName: "serve",
         abstract: "Answer DNS queries from zone files, over UDP and TCP.",
@@ -53,6 +53,8 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         ProcessMemory.prepare()
         System.raiseDescriptorLimit()
+        let logger = Log.make("serve")
+        let signals = await ProcessSignals.trap(logger)
         let settings = try configurationFile.load()
         let endpoints = try Endpoint.parse(
             listen.isEmpty ? settings.serve.listen ?? ["0.0.0.0:53", "[::]:53"] : listen,
@@ -65,8 +67,11 @@ struct ServeCommand: AsyncParsableCommand {
         let plan = try admin.plan(settings.serve.admin, standard: AdminPlaces.socket("serve"))
         let store = try OrderStore(stateFile ?? settings.serve.stateFile)
         let latency = try LatencyStore(settings.serve.latency)
-        let logger = Log.make("serve")
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+        let caution = Caution(
+            partition: settings.serve.partition,
+            quorum: try settings.serve.quorum?.quorum(on: group) ?? Quorum()
+        )
         let loader = ZoneLoader(paths)
         let atlas = try geography.atlas(settings, logger: logger)
         let service: ZoneService
@@ -84,6 +89,7 @@ struct ServeCommand: AsyncParsableCommand {
                 pacing: settings.serve.pacing,
                 memory: latency.memory,
                 administration: store.administration,
+                caution: caution,
                 group: group,
                 logger: logger
             )
@@ -99,6 +105,7 @@ struct ServeCommand: AsyncParsableCommand {
         } catch {
             throw Failure(error)
         }
+        signals.serve()
         store.log(logger)
         latency.log(logger)
         let routes = ServeRoutes(service: service, server: server, startedAt: .now).routes
@@ -110,7 +117,7 @@ struct ServeCommand: AsyncParsableCommand {
             Reloader.Source(loader, paths: paths) { await service.reload() },
             geography.source(settings, logger: logger) { await service.replaceAtlas($0) },
         ]
-        await Reloader(sources.compactMap(\.self), logger: logger, supervision: supervision).run()
+        await Reloader(sources.compactMap(\.self), logger: logger, supervision: supervision, signals: signals).run()
         for listener in listeners { await listener.stop() }
         await server.stop()
         await service.stop()

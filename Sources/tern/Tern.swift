@@ -14,9 +14,8 @@ struct Tern: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ServeCommand.self, ProxyCommand.self, UpCommand.self, CheckCommand.self, ExplainCommand.self,
-            StatusCommand.self, DrainCommand.self, UndrainCommand.self, ForceCommand.self, ReloadCommand.self,
-            DiffCommand.self, LatencyCommand.self,
-            GeodataCommand.self, OriginCommand.self,
+            StatusCommand.self, DrainCommand.self, UndrainCommand.self, ForceCommand.self, UnfreezeCommand.self,
+            ReloadCommand.self, DiffCommand.self, LatencyCommand.self, GeodataCommand.self, OriginCommand.self,
         ]
     )
 
@@ -28,6 +27,7 @@ struct Tern: AsyncParsableCommand {
         signal(SIGHUP, SIG_IGN)
         do {
             var command = try parseAsRoot()
+            if type(of: command) is any RunsUntilStopped.Type { ProcessSignals.block() }
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

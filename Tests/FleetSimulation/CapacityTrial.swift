@@ -15,29 +15,43 @@ package struct CapacityTrial: Sendable {
         package var shares: [Double]
     }
 
+    /// What is looked for.
+    package struct Criteria: Sendable {
+        /// The use above which a region is overloaded.
+        package var overload = 1.05
+        /// The use below which another has room.
+        package var room = 1.0
+        /// An event happens only where demand is no more than this part of the capacity afterwards.
+        package var fill = 0.95
+        package var intervalsPerPhase = 40
+        /// Intervals after an event in which shares may go up and down.
+        package var settling = 15
+        /// By how much a share has to turn back to count.
+        package var turn = 0.05
+
+        package init() {}
+    }
+
     package var rows: [Row] = []
     /// The most intervals in a row that a region was above 105 % while another had room.
     package var longestExcess = 0
     /// In which part of the trial that ended, 0...3.
     package var phaseOfLongest = 0
-    /// How often a region's share rose by more than a tenth after it had fallen, or fell so after it had risen, while
-    /// nothing happened, beyond once for each event.
+    /// How often a region's share rose by more than ``Criteria/turn`` after it had fallen by as much, or fell so after it
+    /// had risen, while nothing happened any more for ``Criteria/settling`` intervals.
     package var reversals = 0
+    /// How often one share did so more than once between two events.
+    package var oscillations = 0
     /// The greatest difference between the shares of two name servers in the end.
     package var disagreement = 0.0
 
-    /// The use above which a region is overloaded, and below which another has room.
-    private static let overload = 1.05
-    private static let room = 0.9
-    private static let intervalsPerPhase = 25
-
-    package init(_ simulation: inout FleetSimulation, agreeing: Bool = false) {
+    package init(_ simulation: inout FleetSimulation, _ criteria: Criteria = Criteria(), agreeing: Bool = false) {
         var excess = Array(repeating: 0, count: simulation.capacities.count)
         var trends = Array(repeating: Trend(), count: simulation.capacities.count)
         let largest = simulation.loads.indices.max { simulation.loads[$0] < simulation.loads[$1] } ?? 0
         let total = simulation.loads.reduce(0, +)
         let all = simulation.capacities.reduce(0, +)
-        let survives = total <= 0.95 * (all - simulation.capacities[largest])
+        let survives = total <= criteria.fill * (all - simulation.capacities[largest])
         for phase in 0..<4 {
             var event = ["start", "a region dies", "it is back", "demand grows"][phase]
             switch phase {
@@ -45,22 +59,25 @@ package struct CapacityTrial: Sendable {
             case 2 where survives: simulation.set(true, region: largest)
             case 3:
                 let grown = simulation.loads[0] + total
-                if grown <= 0.95 * all { simulation.multiplyDemand(by: 2, in: 0) }
+                if grown <= criteria.fill * all { simulation.multiplyDemand(by: 2, in: 0) }
             default: break
             }
             for trend in trends.indices { trends[trend] = Trend() }
-            for _ in 0..<Self.intervalsPerPhase {
+            for interval in 0..<criteria.intervalsPerPhase {
                 let loads = simulation.runInterval(agreeing: agreeing)
                 let uses = zip(loads, simulation.capacities).map { $0 / $1 }
-                let hasRoom = simulation.regionsUp.contains { uses[$0] < Self.room }
+                let hasRoom = simulation.regionsUp.contains { uses[$0] < criteria.room }
                 for region in uses.indices {
-                    excess[region] = uses[region] > Self.overload && hasRoom ? excess[region] + 1 : 0
+                    excess[region] = uses[region] > criteria.overload && hasRoom ? excess[region] + 1 : 0
                     if excess[region] > longestExcess { (longestExcess, phaseOfLongest) = (excess[region], phase) }
-                    if trends[region].turns(at: simulation.shares[region]) { reversals += 1 }
+                    guard interval >= criteria.settling else { continue }
+                    trends[region].take(simulation.shares[region], turn: criteria.turn)
                 }
                 rows.append(Row(interval: rows.count, event: event, uses: uses, shares: simulation.shares))
                 event = ""
             }
+            reversals += trends.reduce(0) { $0 + $1.turns }
+            oscillations += trends.count { $0.turns > 1 }
         }
         let shares = simulation.allShares
         for other in shares.dropFirst() {
@@ -70,36 +87,25 @@ package struct CapacityTrial: Sendable {
 
     /// Follows a share up and down.
     private struct Trend {
-        private var extreme: Double?
-        private var direction = 0.0
-        private var count = 0
-        private static let least = 0.1
+        /// The least and the greatest value since the last turn.
+        private var extremes: ClosedRange<Double>?
+        private var isRising: Bool?
+        /// How often it has turned.
+        private(set) var turns = 0
 
         init() {}
 
-        /// Takes a value.
-        ///
-        /// - Returns: whether it has gone back by more than a tenth on the way it came, not for the first time.
-        mutating func turns(at value: Double) -> Bool {
-            guard let extreme else {
-                self.extreme = value
-                return false
-            }
-            let difference = value - extreme
-            if direction == 0 {
-                if abs(difference) > Self.least {
-                    (direction, self.extreme) = (difference.sign == .minus ? -1 : 1, value)
-                }
-                return false
-            }
-            if difference * direction > 0 {
-                self.extreme = value
-                return false
-            }
-            guard abs(difference) > Self.least else { return false }
-            (direction, self.extreme) = (-direction, value)
-            count += 1
-            return count > 1
+        /// - Parameter turn: how far back it must go to have turned.
+        mutating func take(_ value: Double, turn: Double) {
+            let known = extremes ?? value...value
+            let now = min(known.lowerBound, value)...max(known.upperBound, value)
+            extremes = now
+            let rises = value - now.lowerBound > turn
+            let falls = now.upperBound - value > turn
+            guard isRising == true ? falls : isRising == false ? rises : rises || falls else { return }
+            if isRising != nil { turns += 1 }
+            isRising = rises
+            extremes = value...value
         }
     }
 }

@@ -22,6 +22,16 @@ import ZoneFile
         (HealthThresholds(fails: 3, passes: 2, initialPasses: 3), "++-++", "..uuh"),
         (HealthThresholds(fails: 2, passes: 2), "?+?-?-?", ".hhhhuu"),
         (HealthThresholds(fails: 2, passes: 2), "-?+?+", "uuuuh"),
+        // Damped: 1, 2, 4, 8 and no more passes; the first failure after the start is no relapse.
+        (HealthThresholds(fails: 1, passes: 1, calm: .seconds(9)), "+-+-++-++++", "huhuuhuuuuh"),
+        (HealthThresholds(fails: 1, passes: 1, calm: .seconds(9)), "-+-++-++++-+++++++", "uhuuhuuuuhuuuuuuuu"),
+        (
+            HealthThresholds(fails: 1, passes: 1, calm: .seconds(9)), "-+-++-++++-++++++++-++++++++",
+            "uhuuhuuuuhuuuuuuuuhuuuuuuuuh"
+        ),
+        // Who was healthy for long begins anew.
+        (HealthThresholds(fails: 1, passes: 1, calm: .seconds(4)), "-+-+++++-+", "uhuuhhhhuh"),
+        (HealthThresholds(fails: 1, passes: 90, calm: .seconds(9)), "-+", "uu"),
     ])
     func changesByResultsInARow(thresholds: HealthThresholds, results: String, expected: String) {
         var state = HealthState(since: Self.start)

@@ -10,6 +10,8 @@ package enum AdministrationError: Error, Hashable, Sendable, CustomStringConvert
     case noOrder(String)
     /// The region is not drained but forced.
     case isForced(String, isUp: Bool)
+    /// No states are frozen.
+    case notFrozen
 
     package var description: String {
         switch self {
@@ -31,6 +33,7 @@ package enum AdministrationError: Error, Hashable, Sendable, CustomStringConvert
         case .noOrder(let region): "nothing is ordered of \(region), so there is nothing to take back"
         case .isForced(let region, let isUp):
             "\(region) is not drained but forced \(isUp ? "up" : "down"); tern force \(region) auto takes that back"
+        case .notFrozen: "nothing is frozen: the checks decide already"
         }
     }
 }

@@ -43,6 +43,8 @@ package struct RegionOrders: Hashable, Sendable {
     package private(set) var orders: [DomainName: Order] = [:]
     /// When the regions that the zone file has as draining count as drained.
     package private(set) var zoneDrains: [DomainName: Timestamp] = [:]
+    /// The states that are frozen, so that a restart does not take the regions out that are kept.
+    package var freeze: KeptFreeze?
 
     package init() {}
 
@@ -114,6 +116,7 @@ extension RegionOrders: Codable {
     private enum Key: String, CodingKey {
         case orders
         case zoneDrains = "zone-drains"
+        case freeze
     }
 
     /// Reads what ``encode(to:)`` writes; names that are none are an error.
@@ -121,14 +124,16 @@ extension RegionOrders: Codable {
         let container = try decoder.container(keyedBy: Key.self)
         orders = try Self.named(container, .orders)
         zoneDrains = try Self.named(container, .zoneDrains)
+        freeze = try container.decodeIfPresent(KeptFreeze.self, forKey: .freeze)
     }
 
-    /// Two objects by region name.
+    /// Two objects by region name, and what is frozen.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(Dictionary(uniqueKeysWithValues: orders.map { ($0.description, $1) }), forKey: .orders)
         let drains = Dictionary(uniqueKeysWithValues: zoneDrains.map { ($0.description, $1) })
         try container.encode(drains, forKey: .zoneDrains)
+        try container.encodeIfPresent(freeze, forKey: .freeze)
     }
 
     private static func named<Value: Decodable>(

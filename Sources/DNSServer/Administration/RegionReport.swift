@@ -25,6 +25,8 @@ package struct RegionReport: Codable, Hashable, Sendable {
         package var lastChecked: Timestamp?
         /// Successes since the last failure.
         package var passesInARow: Int?
+        /// Successes in a row that make it healthy again, where it flaps and those are more than usual.
+        package var passesNeeded: Int?
         /// Failures since the last success.
         package var failsInARow: Int?
     }
@@ -33,11 +35,13 @@ package struct RegionReport: Codable, Hashable, Sendable {
     package var name: String
     /// The name for people.
     package var label: String
-    /// `healthy`, `healthy (1 of 2)`, `unhealthy`, `draining`, `drained`, `forced-up`, ...
+    /// `healthy`, `healthy (1 of 2)`, `unhealthy`, `kept`, `draining`, `drained`, `forced-up`, ...
     package var state: String
     package var decidedBy: Authority
     /// What the checks alone amount to.
     package var checks: String
+    /// Why it is answered as before though the checks fail, if so.
+    package var kept: String?
     /// `state=` of the REGION record.
     package var zoneState: String?
     /// The order in force.
@@ -56,6 +60,8 @@ struct RegionReporter {
     let fleet: Fleet
     let records: ControlRecords
     let health: FleetHealth
+    /// By own checks alone.
+    let checked: FleetHealth
     let orders: RegionOrders
     let states: [HealthTarget.ID: HealthState]
     let now: Timestamp
@@ -67,8 +73,6 @@ struct RegionReporter {
 
     private func report(_ entry: RegionEntry) -> RegionReport? {
         guard let region = fleet.region(named: entry.record.name) else { return nil }
-        var checked = health
-        checked.set(AdministrativeState.none, region: region)
         let order = orders.orders[region.name]
         return RegionReport(
             name: region.name.description,
@@ -76,6 +80,7 @@ struct RegionReporter {
             state: health.description(of: region),
             decidedBy: order != nil ? .order : region.assigned == .none ? .checks : .zoneFile,
             checks: checked.description(of: region),
+            kept: health.kept[region.index]?.text,
             zoneState: entry.record.state?.rawValue,
             order: order,
             drainedAt: orders.drainedAt(region.name, assigned: region.assigned),
@@ -99,6 +104,8 @@ struct RegionReporter {
             lastOutcome: state.lastOutcome?.description,
             lastChecked: state.lastChecked.map(wall),
             passesInARow: state.passesInARow,
+            passesNeeded: state.status == .unhealthy && state.relapses > 0
+                ? state.neededPasses(record.schedule.passes) : nil,
             failsInARow: state.failsInARow
         )
     }

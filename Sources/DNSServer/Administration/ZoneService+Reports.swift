@@ -7,10 +7,13 @@ import ZoneFile
 extension ZoneService {
     /// All regions with what decides their state.
     package var regionReports: [RegionReport] {
-        RegionReporter(
+        var checked = watch.health(of: map.fleet, records)
+        for region in map.fleet.regions { checked.set(AdministrativeState.none, region: region) }
+        return RegionReporter(
             fleet: map.fleet,
             records: records,
             health: decisions.health,
+            checked: checked,
             orders: orders,
             states: watch.states,
             now: administration.now(),

@@ -14,8 +14,19 @@ extension ZoneService {
     func weigh() {
         guard map.fleet.hasCapacities else { return }
         capacity.turn(to: map, health(of: map.fleet, records))
-        capacity.step(loads: RegionLoads.current(map.fleet, records, watch, at: .now), memory: pacing.memory)
+        let others = sharesOfOthers(map.fleet)
+        adopt(others)
+        let loads = RegionLoads.current(map.fleet, records, watch, at: .now)
+        capacity.step(loads: loads, memory: pacing.memory, others: others)
         takeHealth()
+    }
+
+    /// Begins with the shares of a name server that runs already.
+    private func adopt(_ others: [[Double]]) {
+        guard !standing.hasAdopted, let first = others.first else { return }
+        standing.hasAdopted = true
+        guard capacity.standings.allSatisfy({ $0.shed == 0 }) else { return }
+        capacity.adopt(first)
     }
 }
 

@@ -106,6 +106,36 @@ package struct CapacityController: Sendable {
         moments.append(whereabouts(choices, others: []))
     }
 
+    /// Supposes loads, and goes at once to the plan that they lead to in the end.
+    ///
+    /// - Parameter loads: by region index, in requests a second: what comes to each while nobody is sent on; `nil` where
+    ///   nothing is known.
+    package mutating func suppose(loads: [Double?]) {
+        guard let map, let choices, let groups, loads.count == map.fleet.regions.count else { return }
+        self.loads = loads
+        plan = SpillPlan(regionCount: loads.count, passageCount: choices.passages.count)
+        model = DemandModel(prior: groups.prior, regionCount: loads.count)
+        model.observe(loads, whereabouts(choices, others: []), steps: Self.firstSteps)
+        let calm = Array(repeating: 0.0, count: loads.count)
+        spilling = loads.map { _ in false }
+        plan = SpillPlanner(choices, model, map.fleet.regions.map(\.capacity), calm, settings)
+            .solve(spilling: &spilling).plan
+    }
+
+    /// Begins with the shares that another name server has, which all clients are taken to follow already.
+    ///
+    /// - Parameter shares: by region index; of regions without a capacity they do not count.
+    package mutating func adopt(_ shares: [Double]) {
+        guard let map, let choices, shares.count == map.fleet.regions.count else { return }
+        let arrivals = Array(repeating: 0.0, count: choices.passages.count)
+        for region in map.fleet.regions where region.capacity != nil {
+            plan.shares[region.index] = min(max(shares[region.index], 0), 1)
+            spilling[region.index] = plan.shares[region.index] > 0
+            plan.arrange(region.index, choices, arrivals: arrivals)
+        }
+        moments = [whereabouts(choices, others: [])]
+    }
+
     /// Ends an interval.
     ///
     /// - Parameters:

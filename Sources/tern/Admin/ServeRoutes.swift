@@ -24,6 +24,8 @@ struct ServeRoutes {
     struct Regions: Codable {
         var regions: [RegionReport]
         var strayOrders: [StrayOrder]
+        /// What is frozen, and the other name servers that are asked.
+        var agreement: AgreementReport?
     }
 
     /// Characters of a reason at most.
@@ -35,7 +37,20 @@ struct ServeRoutes {
         [
             AdminRoute(.get, "status") { try .json(await status($0)) },
             AdminRoute(.get, "regions") { _ in
-                try .json(Regions(regions: await service.regionReports, strayOrders: await service.strayOrders))
+                try .json(
+                    Regions(
+                        regions: await service.regionReports,
+                        strayOrders: await service.strayOrders,
+                        agreement: await service.agreementReport
+                    )
+                )
+            },
+            AdminRoute(.get, "checks") { _ in try .json(await service.view) },
+            AdminRoute(.post, "unfreeze") { request in
+                let order = try Self.order(request)
+                return try .json(
+                    await Self.answered { try await service.unfreeze(by: request.client, reason: order.reason) }
+                )
             },
             AdminRoute(.post, "regions/:region/drain") { request in
                 let order = try Self.order(request)
@@ -137,7 +152,7 @@ struct ServeRoutes {
         } catch let error as AdministrationError {
             switch error {
             case .noSuchRegion, .notSteered: throw AdminFault(.notFound, "\(error)")
-            case .noOrder, .isForced: throw AdminFault(.conflict, "\(error)")
+            case .noOrder, .isForced, .notFrozen: throw AdminFault(.conflict, "\(error)")
             }
         }
     }

@@ -26,6 +26,7 @@ struct StatusCommand: AsyncParsableCommand {
         var service: ServiceReport
         var regions: [RegionReport]
         var strayOrders: [StrayOrder]
+        var agreement: AgreementReport?
     }
 
     func run() async throws {
@@ -35,7 +36,12 @@ struct StatusCommand: AsyncParsableCommand {
             let status: Status = try await client.get("/status", query: [("zones", "\(limit)")])
             guard case .nameServer(let service) = status else { return try show(status, of: client) }
             let answer: ServeRoutes.Regions = try await client.get("/regions")
-            let output = Output(service: service, regions: answer.regions, strayOrders: answer.strayOrders)
+            let output = Output(
+                service: service,
+                regions: answer.regions,
+                strayOrders: answer.strayOrders,
+                agreement: answer.agreement
+            )
             guard !json else { return print(try JSONText.render(output)) }
             let text = StatusText(output, at: client.address.description, now: .now)
             print(text.rendered, terminator: "")

@@ -5,6 +5,7 @@ struct StatusText {
     private let service: ServiceReport
     private let regions: [RegionReport]
     private let strayOrders: [StrayOrder]
+    private let agreement: AgreementReport?
     private let address: String
     private let now: Timestamp
 
@@ -18,6 +19,7 @@ struct StatusText {
         service = output.service
         regions = output.regions
         strayOrders = output.strayOrders
+        agreement = output.agreement
         self.address = address
         self.now = now
     }
@@ -38,6 +40,7 @@ struct StatusText {
             lines.append("! no zone has \(stray.region), of which \(stray.order.by) ordered '\(stray.order.kind)'")
         }
         if let latency = service.latency { lines += LatencyText.lines(latency, now: now) }
+        lines += others + freeze
         guard !regions.isEmpty else { return (lines + ["no regions", ""]).joined(separator: "\n") }
         lines.append("")
         lines += Self.table([["", "REGION", "STATE", "SINCE", "WHY"]] + regions.flatMap(rows))
@@ -57,6 +60,31 @@ struct StatusText {
         let rest = service.zoneCount - named.count
         let list = named.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
         return "\(service.zoneCount) zone\(service.zoneCount == 1 ? "" : "s"), \(service.nameCount) names: \(list)"
+    }
+
+    /// The other name servers that are asked.
+    private var others: [String] {
+        guard let agreement, !agreement.peers.isEmpty else { return [] }
+        let counting = agreement.peers.count(where: \.counts)
+        let summary =
+            "\(counting) of \(agreement.peers.count) other name servers have a say; "
+            + "\(agreement.needed) must see a region down, this one counted"
+        return [summary]
+            + agreement.peers.filter { !$0.counts }.map { peer in
+                let last = peer.lastAnswer.map { "; last answer \(Self.span(from: $0, to: now)) ago" } ?? ""
+                return "! \(peer.address) has none: \(peer.fault ?? "no answer yet")\(last)"
+            }
+    }
+
+    /// What is frozen and how that ends: what one who is called at night has to know.
+    private var freeze: [String] {
+        guard let freeze = agreement?.freeze else { return [] }
+        return [
+            "! FROZEN for \(Self.span(from: freeze.since, to: now)): \(freeze.reason).",
+            "  These stay in the answers for \(Self.span(from: now, to: freeze.until)) at most: "
+                + freeze.regions.joined(separator: " "),
+            "  Look from elsewhere. Are they down indeed? tern unfreeze takes them out now.",
+        ]
     }
 
     // MARK: - Regions
@@ -90,13 +118,15 @@ struct StatusText {
         if let drainedAt = region.drainedAt, drainedAt > now {
             reasons.append("leaves the answers in \(Self.span(from: now, to: drainedAt))")
         }
+        if let kept = region.kept { reasons.append("answered as before: \(kept)") }
         if region.shed > 0 {
             reasons.append("sends on \(Int((region.shed * 100).rounded())) % of its clients for want of capacity")
         }
         if region.decidedBy != .checks { reasons.append("checks: \(region.checks)") }
         reasons += region.addresses.filter { $0.health == "unhealthy" || $0.health == "unknown" }.map { address in
             let since = address.since.map { " for \(Self.span(from: $0, to: now))" } ?? ""
-            return "\(address.address) \(address.health)\(since): \(address.lastOutcome ?? "not checked yet")"
+            let flaps = address.passesNeeded.map { "; it flaps, so it needs \($0) passes in a row" } ?? ""
+            return "\(address.address) \(address.health)\(since): \(address.lastOutcome ?? "not checked yet")\(flaps)"
         }
         guard reasons.isEmpty else { return reasons }
         let isChecked = region.addresses.contains { $0.health != "unchecked" }

@@ -2,6 +2,7 @@ import Addressing
 import Authority
 import DNSServer
 import DNSWire
+import Steering
 import Yams
 
 extension Settings {
@@ -31,6 +32,10 @@ extension Settings {
         var pacing = CapacityPacing()
         /// `latency`: how it is learned what proxies measured.
         var latency = Settings.Latency()
+        /// `partition`: when it suspects itself instead of the regions.
+        var partition = PartitionGuard.Settings()
+        /// `quorum`: the other name servers that are asked.
+        var quorum: Settings.Quorum?
         /// `identity`, `version`, `cookie-secrets`, `require-cookie`, `reporting-agent`.
         var responder = ResponderSettings()
 
@@ -38,7 +43,7 @@ extension Settings {
         static let keys = [
             "listen", "workers", "pin-workers", "control-acl", "zone-acl", "rate-limit", "tcp", "identity", "version",
             "cookie-secrets", "require-cookie", "reporting-agent", "admin", "state-file",
-            "report-key-file", "capacity", "latency",
+            "report-key-file", "capacity", "latency", "partition", "quorum",
         ]
     }
 }
@@ -63,6 +68,8 @@ extension Settings.Serve {
             case "admin": admin = try Settings.Admin(value, reader)
             case "state-file": stateFile = try reader.string(value, key)
             case "report-key-file": reportKeyFile = try reader.string(value, key)
+            case "partition": partition = try PartitionGuard.Settings(value, reader)
+            case "quorum": quorum = try Settings.Quorum(value, reader)
             case "capacity": pacing = try CapacityPacing(value, reader)
             case "latency": latency = try Settings.Latency(value, reader)
             case "identity": responder.identifier = try reader.shortText(value, key)
