@@ -55,7 +55,7 @@ package actor ZoneService {
     /// Asks the other name servers; `nil` where there are none.
     let peers: PeerWatch?
     /// A number that no other process has.
-    let instance = UInt64.random(in: .min ... .max)
+    nonisolated let instance = UInt64.random(in: .min ... .max)
     var standing: Standing
 
     /// Who may ask for what.

@@ -12,7 +12,8 @@ struct CheckCommand: ParsableCommand {
 
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Report every fault of zone files with its position; exit 1 if any is an error."
+        abstract: "Report every fault of zone files with its position; exit 1 if any is an error.",
+        discussion: "With --config the configuration is read as well, and its zones are taken where none are named."
     )
 
     @Flag(name: .long, help: "Print the zones in canonical form: absolute names, one record a line, sorted.")
@@ -21,10 +22,16 @@ struct CheckCommand: ParsableCommand {
     @Option(name: .long, help: "How faults are printed: text or json.")
     var format = Format.text
 
+    @Option(name: .customLong("config"), help: "A configuration file whose faults are reported too.")
+    var configurationFile: String?
+
     @Argument(help: "Zone files named ORIGIN.zone, or folders of them.")
-    var zones: [String]
+    var zones: [String] = []
 
     func run() throws {
+        let settings = try configurationFile.map { try Settings(file: $0) }
+        let zones = zones.isEmpty ? settings?.zones ?? [] : zones
+        guard !zones.isEmpty else { throw ValidationError("no zone files; give them here or with --config") }
         let set = ZoneLoader(zones).load()
         switch format {
         case .text:

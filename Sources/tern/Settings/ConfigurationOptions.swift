@@ -13,8 +13,17 @@ struct ConfigurationOptions: ParsableArguments {
     func load() throws -> Settings {
         let file = path ?? "tern.yaml"
         if isIgnored || (path == nil && !FileAccess.exists(file)) { return Settings() }
+        return try Settings(file: file)
+    }
+}
+
+extension Settings {
+    /// Reads a file.
+    ///
+    /// - Throws: ``Failure``
+    init(file: String) throws {
         do {
-            return try Settings(yaml: String(decoding: FileAccess.read(file), as: UTF8.self), file: file)
+            try self.init(yaml: String(decoding: FileAccess.read(file), as: UTF8.self), file: file)
         } catch let failure as FileAccess.Failure {
             throw Failure("\(file): cannot be read: \(failure)")
         }

@@ -48,6 +48,15 @@ extension EndToEnd {
             "time.round-trips": "127.0.0.0/24,east,  fast # is no number\n",
             "fields.round-trips": "127.0.0.0/24,5\n",
             "twice.round-trips": "127.0.0.0/24,east,5\n\n127.0.0.0/24,east,6\n",
+            "peers.yaml": "serve:\n  quorum:\n    peers: [\"unix:/run/b.sock\", nowhere]\n",
+            "twice.yaml": "serve:\n  quorum:\n    peers:\n      - /run/b.sock\n      - unix:/run/b.sock\n",
+            "need.yaml": "serve:\n  quorum:\n    peers: [/run/b.sock]\n    need: 3\n",
+            "alone.yaml": "serve:\n  quorum: { need: majority }\n",
+            "bare.yaml": "serve:\n  quorum: { peers: [\"192.0.2.1:8053\"] }\n",
+            "share.yaml": "serve:\n  partition: { share: 100 }\n",
+            "hold.yaml": "serve:\n  partition:\n    hold: 5\n",
+            "quorum.yaml":
+                "serve:\n  quorum: { peers: [\"192.0.2.1:8053\"], token-file: nowhere.token }\n",
         ]
 
         static let cases = [
@@ -109,6 +118,52 @@ extension EndToEnd {
                 command: "proxy --region nowhere FOLDER/sound.test.zone",
                 status: 1,
                 says: ["no region 'nowhere'", "the regions are: east"]
+            ),
+            Case(
+                command: "serve --config FOLDER/peers.yaml FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/peers.yaml:3:33: error: ", "'nowhere' is no admin address"]
+            ),
+            Case(
+                command: "serve --config FOLDER/twice.yaml FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/twice.yaml:5:9: error: ", "the peer /run/b.sock is listed twice"]
+            ),
+            Case(
+                command: "serve --config FOLDER/need.yaml FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/need.yaml:4:11: error: ", "from 1 to 2, this one counted"]
+            ),
+            Case(
+                command: "serve --config FOLDER/alone.yaml FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/alone.yaml:2:11: error: ", "quorum needs peers"]
+            ),
+            Case(
+                command: "serve --config FOLDER/bare.yaml FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/bare.yaml:2:11: error: ", "192.0.2.1:8053 wants a token", "token-file"]
+            ),
+            Case(
+                command: "serve --config FOLDER/share.yaml FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/share.yaml:2:23: error: ", "share must be a number from 10 to 99"]
+            ),
+            Case(
+                command: "serve --config FOLDER/hold.yaml FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/hold.yaml:3:11: error: ", "hold must be a time"]
+            ),
+            Case(
+                command: "check --config FOLDER/peers.yaml FOLDER/sound.test.zone",
+                status: 1,
+                says: ["FOLDER/peers.yaml:3:33: error: ", "'nowhere' is no admin address"]
+            ),
+            Case(command: "check --config FOLDER/quorum.yaml", status: 2, says: ["no zone files"]),
+            Case(
+                command: "serve --config FOLDER/quorum.yaml FOLDER/sound.test.zone",
+                status: 1,
+                says: ["nowhere.token: the token cannot be read"]
             ),
             Case(command: "serve --config FOLDER/none.yaml", status: 1, says: ["FOLDER/none.yaml", "cannot be read"]),
             Case(command: "serve --config FOLDER/empty", status: 1, says: ["FOLDER/empty", "cannot be read"]),

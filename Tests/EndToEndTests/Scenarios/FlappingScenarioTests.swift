@@ -62,7 +62,7 @@ extension EndToEnd {
             /// Has the checks find what a script says, to its end.
             func follow(_ script: String) throws {
                 server.follow(script)
-                try wait(for: "\(script.count) checks", evidence: { serve.output }) {
+                try EndToEndTests.wait(for: "\(script.count) checks", evidence: { serve.output }) {
                     server.answered > script.count
                 }
             }

@@ -28,7 +28,7 @@ final class ScriptedServer: Sendable {
         port = UInt16(bigEndian: name.sin_port)
         Thread.detachNewThread { [weak self] in
             while true {
-                let connection = unsafe accept(descriptor, nil, nil)
+                let connection = accept(descriptor, nil, nil)
                 guard connection >= 0 else { return }
                 Thread.detachNewThread { [weak self] in
                     while self?.answer(connection) == true {}
@@ -58,7 +58,7 @@ final class ScriptedServer: Sendable {
             head.append(octet)
         }
         let isScripted = String(decoding: head.prefix { $0 != 13 }, as: UTF8.self).contains(" /scripted ")
-        let letter =
+        let letter: Character =
             !isScripted
             ? "+"
             : state.withLock { state in
