@@ -8,7 +8,8 @@ extension HealthState {
         switch status {
         case .unknown: .zero
         case .healthy: schedule.shortestTime(forResults: schedule.fails - failsInARow, isInDoubt: isInDoubt)
-        case .unhealthy: schedule.shortestTime(forResults: neededPasses(schedule.passes) - passesInARow, isInDoubt: isInDoubt)
+        case .unhealthy:
+            schedule.shortestTime(forResults: neededPasses(schedule.passes) - passesInARow, isInDoubt: isInDoubt)
         }
     }
 }

@@ -92,7 +92,9 @@ struct ExplainCommand: AsyncParsableCommand {
         for (label, load) in loads {
             let region = try map.fleet.region(called: label)
             guard let capacity = region.capacity else {
-                throw Failure("\(region.label) has no capacity= in its REGION record, so it keeps its clients at any load")
+                throw Failure(
+                    "\(region.label) has no capacity= in its REGION record, so it keeps its clients at any load"
+                )
             }
             requests[region.index] = load * capacity
         }

@@ -27,7 +27,7 @@ struct OriginCommand: AsyncParsableCommand, RunsUntilStopped {
 
     func run() async throws {
         let logger = Log.make("origin")
-        let signals = await ProcessSignals.trap(logger)
+        let signals = await ProcessSignals.trap(supervision, logger)
         guard let endpoint = Endpoint(listen) else { throw ValidationError("'\(listen)' is no address and port") }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let server: OriginServer
@@ -38,7 +38,7 @@ struct OriginCommand: AsyncParsableCommand, RunsUntilStopped {
         }
         signals.serve()
         logger.info("ready: \(name) on \(server.endpoint)")
-        await StopSignal(supervision: supervision, signals: signals).wait()
+        await signals.stop()
         await server.stop()
         try? await group.shutdownGracefully()
     }

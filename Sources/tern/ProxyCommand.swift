@@ -69,7 +69,7 @@ struct ProxyCommand: AsyncParsableCommand, RunsUntilStopped {
     func run() async throws {
         System.raiseDescriptorLimit()
         let logger = Log.make("proxy")
-        let signals = await ProcessSignals.trap(logger)
+        let signals = await ProcessSignals.trap(supervision, logger)
         let settings = try configurationFile.load()
         guard let region = region ?? settings.proxy.region else {
             throw ValidationError("no region; say --region NAME")
@@ -126,7 +126,7 @@ struct ProxyCommand: AsyncParsableCommand, RunsUntilStopped {
         let addresses = proxy.endpoints.map(\.description).joined(separator: " ")
         logger.info("ready: region \(entry.record.name.readable) on \(addresses)")
         let source = Reloader.Source(loader, paths: paths) { Self.reload(proxy, loader, region, logger) }
-        let reloader = Reloader([source], logger: logger, supervision: supervision, signals: signals)
+        let reloader = Reloader([source], logger: logger, signals: signals)
         await Self.runUntilStopped(proxy, listeners, reloader, logger)
         logger.info("stopped")
         try? await group.shutdownGracefully()

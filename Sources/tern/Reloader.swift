@@ -23,7 +23,6 @@ struct Reloader: Sendable {
 
     private let sources: [Source]
     private let logger: Logger
-    private let supervision: SupervisionOptions
     private let signals: ProcessSignals
 
     /// How often the files are looked at, at most.
@@ -32,10 +31,9 @@ struct Reloader: Sendable {
     private static let pollShare = 50
 
     /// - Parameter sources: SIGHUP reads all of them again.
-    init(_ sources: [Source], logger: Logger, supervision: SupervisionOptions, signals: ProcessSignals) {
+    init(_ sources: [Source], logger: Logger, signals: ProcessSignals) {
         self.sources = sources
         self.logger = logger
-        self.supervision = supervision
         self.signals = signals
     }
 
@@ -43,7 +41,6 @@ struct Reloader: Sendable {
     func run() async {
         await withTaskGroup(of: Void.self) { group in
             for source in sources { group.addTask { await follow(source) } }
-            if supervision.isSupervised { group.addTask { await SupervisorLink.waitForEnd() } }
             group.addTask { await followSignals() }
             // Following a source ends only by cancellation; the first of the others to end stops the process.
             _ = await group.next()

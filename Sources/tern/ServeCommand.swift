@@ -54,7 +54,7 @@ struct ServeCommand: AsyncParsableCommand, RunsUntilStopped {
         ProcessMemory.prepare()
         System.raiseDescriptorLimit()
         let logger = Log.make("serve")
-        let signals = await ProcessSignals.trap(logger)
+        let signals = await ProcessSignals.trap(supervision, logger)
         let settings = try configurationFile.load()
         let endpoints = try Endpoint.parse(
             listen.isEmpty ? settings.serve.listen ?? ["0.0.0.0:53", "[::]:53"] : listen,
@@ -117,7 +117,7 @@ struct ServeCommand: AsyncParsableCommand, RunsUntilStopped {
             Reloader.Source(loader, paths: paths) { await service.reload() },
             geography.source(settings, logger: logger) { await service.replaceAtlas($0) },
         ]
-        await Reloader(sources.compactMap(\.self), logger: logger, supervision: supervision, signals: signals).run()
+        await Reloader(sources.compactMap(\.self), logger: logger, signals: signals).run()
         for listener in listeners { await listener.stop() }
         await server.stop()
         await service.stop()

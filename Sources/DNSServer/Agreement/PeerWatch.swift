@@ -36,7 +36,9 @@ final class PeerWatch: Sendable {
         self.onAnswer = onAnswer
         state = Mutex((quorum.peers.map { Standing(address: $0.address) }, false))
         asking = Mutex([])
-        let streams = quorum.peers.map { _ in AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1)) }
+        let streams = quorum.peers.map { _ in
+            AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        }
         wakers = streams.map(\.continuation)
         let tasks = zip(quorum.peers.indices, streams).map { index, stream in
             Task { [weak self] in

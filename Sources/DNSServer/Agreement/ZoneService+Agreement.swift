@@ -89,7 +89,9 @@ extension ZoneService {
     /// The others whose word counts, each once and none of them this one; those that do not answer are among them.
     private var counted: [PeerWatch.Standing] {
         var instances: Set<UInt64> = [instance]
-        return (peers?.standings ?? []).filter { peer in peer.view.map { instances.insert($0.instance).inserted } ?? true }
+        return (peers?.standings ?? []).filter { peer in
+            peer.view.map { instances.insert($0.instance).inserted } ?? true
+        }
     }
 
     private func sights(of fleet: Fleet) -> [[DomainName: Bool]?] { counted.map { $0.view?.sight(of: fleet) } }
@@ -169,8 +171,9 @@ extension ZoneService {
     private func keepFreeze(at now: ContinuousClock.Instant) {
         let freeze = standing.freeze
         // Compared by what does not depend on when it is looked at.
-        guard freeze.map({ Set($0.held.map(\.description)) }) != orders.freeze.map({ Set($0.held) })
-            || freeze?.cause != orders.freeze?.cause
+        guard
+            freeze.map({ Set($0.held.map(\.description)) }) != orders.freeze.map({ Set($0.held) })
+                || freeze?.cause != orders.freeze?.cause
         else { return }
         orders.freeze = freeze.map { KeptFreeze($0, WallClock(now: administration.now(), instant: now)) }
         keepOrders()

@@ -110,7 +110,8 @@ package struct PartitionGuard: Hashable, Sendable {
     private mutating func suspect(at now: ContinuousClock.Instant) -> [Event] {
         let recent = fallen.filter { now - $0.value < settings.window }
         let total = seen.values.count { $0 } + recent.count
-        guard settings.hold > .zero, !isSpent, budget >= min(settings.window, settings.hold), total >= Self.leastRegions,
+        guard settings.hold > .zero, !isSpent, budget >= min(settings.window, settings.hold),
+            total >= Self.leastRegions,
             Double(recent.count) > settings.share * Double(total)
         else { return [] }
         let freeze = Freeze(

@@ -88,9 +88,10 @@ final class Child: Sendable {
         }
     }
 
-    /// Asks the process to stop.
+    /// Asks the process to stop, by the end of its standard input: a signal would end one that has just begun to start
+    /// before it can say anything.
     func terminate() {
-        if process.isRunning { process.terminate() }
+        try? link.fileHandleForWriting.close()
     }
 
     /// Ends the process at once.

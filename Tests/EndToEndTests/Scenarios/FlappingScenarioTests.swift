@@ -56,7 +56,9 @@ extension EndToEnd {
 
             /// How often the region changed to a state.
             func changes(to state: String) -> Int {
-                serve.output.split(separator: "\n").count { $0.contains("health changed") && $0.contains("to=\(state)") }
+                serve.output.split(separator: "\n").count {
+                    $0.contains("health changed") && $0.contains("to=\(state)")
+                }
             }
 
             /// Has the checks find what a script says, to its end.

@@ -124,7 +124,8 @@ final class RegionFleet {
             program = try Self.start(fleet, name, arguments)
         }
 
-        private static func start(_ fleet: RegionFleet, _ name: String, _ arguments: [String]) throws -> RunningProgram {
+        private static func start(_ fleet: RegionFleet, _ name: String, _ arguments: [String]) throws -> RunningProgram
+        {
             let output = "\(fleet.folder.path)/\(name)-\(UUID().uuidString).log"
             let program = try RunningProgram(try Program.tern(), arguments, output: output)
             try program.wait(toSay: "ready: ")
