@@ -16,8 +16,9 @@ plan.servers = value("servers", 1)
 var criteria = CapacityTrial.Criteria()
 criteria.room = Double(value("room", 100)) / 100
 criteria.fill = Double(value("fill", 95)) / 100
-plan.fill = min(0.4, criteria.fill)...criteria.fill
+plan.fill = min(Double(value("least", 40)) / 100, criteria.fill)...criteria.fill
 let isAgreeing = value("agreeing", 0) == 1
+criteria.adopts = value("adopting", 1) == 1
 
 if CommandLine.arguments.contains("csv") {
     var simulation = try plan.simulation(seed: seed)

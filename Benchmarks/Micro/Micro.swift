@@ -34,6 +34,8 @@ enum Micro {
         measureRoundTrips()
         let measured = try MeasuredFleet(served.map.atlas)
         report("publish-measured", operations: 2) { measured.publish($0) }
+        var composed = try SteeredFleet(served.map.atlas, isComposed: true)
+        report("health-flip-composed", operations: 256) { composed.flip($0) }
     }
 
     /// The answers measured: names of `zones/example.test.zone`.

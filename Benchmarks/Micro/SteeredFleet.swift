@@ -4,7 +4,8 @@ import Geography
 import Steering
 import ZoneFile
 
-/// A large fleet: 64 regions of two addresses and 100 steered names, each with a choice of regions of its own.
+/// A large fleet: 64 regions of two addresses and 100 steered names, each with a choice of regions of its own; or with
+/// names in names, three levels of them.
 ///
 /// It measures how long a change takes until it can be published, where ``ServedZone`` is for what an answer takes.
 struct SteeredFleet {
@@ -19,9 +20,12 @@ struct SteeredFleet {
         + Array(repeating: "failover", count: 10) + Array(repeating: "all", count: 5)
 
     /// Steers the fleet by the places of an atlas.
-    init(_ atlas: Atlas) throws {
+    ///
+    /// - Parameter isComposed: whether steered names list steered names.
+    init(_ atlas: Atlas, isComposed: Bool = false) throws {
+        let text = Self.regions(atlas) + (isComposed ? Self.composedNames : Self.names)
         let outcome = ZoneFileReader.read(
-            Array(Self.text(atlas).utf8),
+            Array(text.utf8),
             path: "fleet",
             origin: try DomainName("fleet.test")
         )
@@ -46,8 +50,8 @@ struct SteeredFleet {
         return (try? SteerData(zones, decisions))?.decisions.answers(of: decisions.map.fleet.rules[0]).count ?? 0
     }
 
-    /// The zone, with regions in countries spread over the atlas.
-    private static func text(_ atlas: Atlas) -> String {
+    /// The zone up to its steered names, with regions in countries spread over the atlas.
+    private static func regions(_ atlas: Atlas) -> String {
         var text = "$TTL 60\n@ SOA ns1 host 1 7200 900 1209600 60\n@ NS ns1\nns1 A 192.0.2.53\n"
         let places = atlas.locations.compactMap { place in
             place.coordinates.flatMap { point in place.country.map { (point, $0) } }
@@ -57,6 +61,12 @@ struct SteeredFleet {
             text += "r\(index) REGION at=\(point.latitude),\(point.longitude) covers=country:\(country)\n"
             text += "r\(index) A 192.0.2.\(index)\nr\(index) AAAA 2001:db8::\(index)\n"
         }
+        return text
+    }
+
+    /// A hundred names that list regions.
+    private static var names: String {
+        var text = ""
         for (index, policy) in policies.enumerated() {
             // 37 has no factor in common with the count, so that each name gets another order.
             let members = (0..<(64 - index % 12)).map { position in
@@ -65,6 +75,23 @@ struct SteeredFleet {
             }
             let override = index % 20 == 19 ? " net=10.\(index).0.0/24:r7" : ""
             text += "n\(index) STEER \(policy) \(members.joined(separator: " "))\(override)\n"
+        }
+        return text
+    }
+
+    /// Eight names that list eight regions each, four that list two of them, and 88 that list these.
+    private static var composedNames: String {
+        var text = ""
+        let policies = ["nearest", "geo", "weighted", "failover"]
+        for group in 0..<8 {
+            let regions = (0..<8).map { "r\(group + $0 * 8)" }
+            text += "g\(group) STEER \(policies[group % 4]) \(regions.joined(separator: " "))\n"
+        }
+        for pair in 0..<4 { text += "m\(pair) STEER \(policies[pair]) g\(2 * pair) g\(2 * pair + 1)\n" }
+        for index in 0..<88 {
+            let (kind, count) = index % 2 == 0 ? ("m", 4) : ("g", 8)
+            let members = (0..<count).map { "\(kind)\(($0 * 3 + index) % count)" }
+            text += "n\(index) STEER \(policies[index / 2 % 4]) \(members.joined(separator: " "))\n"
         }
         return text
     }

@@ -3,7 +3,7 @@ import Steering
 /// A run of a random fleet that is taken to its limits, and what was seen.
 ///
 /// It starts without a plan; then a region dies, where what is left can carry its load; then it comes back; then some
-/// region's demand grows, where there is room.
+/// region's demand grows, where there is room; then, where there are several name servers, one starts anew.
 package struct CapacityTrial: Sendable {
     /// A line of the record.
     package struct Row: Sendable {
@@ -28,6 +28,8 @@ package struct CapacityTrial: Sendable {
         package var settling = 15
         /// By how much a share has to turn back to count.
         package var turn = 0.05
+        /// Whether a name server that starts anew takes the shares over from another.
+        package var adopts = true
 
         package init() {}
     }
@@ -35,7 +37,7 @@ package struct CapacityTrial: Sendable {
     package var rows: [Row] = []
     /// The most intervals in a row that a region was above 105 % while another had room.
     package var longestExcess = 0
-    /// In which part of the trial that ended, 0...3.
+    /// In which part of the trial that ended, 0...4.
     package var phaseOfLongest = 0
     /// How often a region's share rose by more than ``Criteria/turn`` after it had fallen by as much, or fell so after it
     /// had risen, while nothing happened any more for ``Criteria/settling`` intervals.
@@ -47,19 +49,21 @@ package struct CapacityTrial: Sendable {
 
     package init(_ simulation: inout FleetSimulation, _ criteria: Criteria = Criteria(), agreeing: Bool = false) {
         var excess = Array(repeating: 0, count: simulation.capacities.count)
-        var trends = Array(repeating: Trend(), count: simulation.capacities.count)
+        let servers = simulation.allShares.count
+        var trends = Array(repeating: Trend(), count: simulation.capacities.count * servers)
         let largest = simulation.loads.indices.max { simulation.loads[$0] < simulation.loads[$1] } ?? 0
         let total = simulation.loads.reduce(0, +)
         let all = simulation.capacities.reduce(0, +)
         let survives = total <= criteria.fill * (all - simulation.capacities[largest])
-        for phase in 0..<4 {
-            var event = ["start", "a region dies", "it is back", "demand grows"][phase]
+        for phase in 0..<(servers > 1 ? 5 : 4) {
+            var event = ["start", "a region dies", "it is back", "demand grows", "a name server starts"][phase]
             switch phase {
             case 1 where survives: simulation.set(false, region: largest)
             case 2 where survives: simulation.set(true, region: largest)
             case 3:
                 let grown = simulation.loads[0] + total
                 if grown <= criteria.fill * all { simulation.multiplyDemand(by: 2, in: 0) }
+            case 4: simulation.restart(servers - 1, adopting: criteria.adopts)
             default: break
             }
             for trend in trends.indices { trends[trend] = Trend() }
@@ -70,8 +74,11 @@ package struct CapacityTrial: Sendable {
                 for region in uses.indices {
                     excess[region] = uses[region] > criteria.overload && hasRoom ? excess[region] + 1 : 0
                     if excess[region] > longestExcess { (longestExcess, phaseOfLongest) = (excess[region], phase) }
-                    guard interval >= criteria.settling else { continue }
-                    trends[region].take(simulation.shares[region], turn: criteria.turn)
+                }
+                if interval >= criteria.settling {
+                    for (index, share) in simulation.allShares.joined().enumerated() {
+                        trends[index].take(share, turn: criteria.turn)
+                    }
                 }
                 rows.append(Row(interval: rows.count, event: event, uses: uses, shares: simulation.shares))
                 event = ""

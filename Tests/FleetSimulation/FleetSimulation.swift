@@ -43,6 +43,7 @@ package struct FleetSimulation {
     package private(set) var loads: [Double]
     private(set) var servers: [Server]
     private var clients: [Client]
+    private let settings: CapacitySettings
     private var sums: [Double]
     private var tick = 0
 
@@ -50,6 +51,7 @@ package struct FleetSimulation {
         self.map = map
         self.capacities = capacities
         self.clients = clients
+        self.settings = settings
         health = FleetHealth(allHealthy: map.fleet)
         loads = Array(repeating: 0, count: capacities.count)
         sums = loads
@@ -79,6 +81,20 @@ package struct FleetSimulation {
             servers[index].controller.turn(to: map, health)
             publish(index)
         }
+    }
+
+    /// Has a name server start anew, which knows nothing of what was before.
+    ///
+    /// - Parameter adopting: whether it begins with the shares of another.
+    package mutating func restart(_ server: Int, adopting: Bool) {
+        guard servers.indices.contains(server) else { return }
+        var controller = CapacityController(settings: settings)
+        controller.turn(to: map, health)
+        if adopting, let other = servers.indices.first(where: { $0 != server }) {
+            controller.adopt(servers[other].controller.standings.map(\.shed))
+        }
+        servers[server].controller = controller
+        publish(server)
     }
 
     /// Multiplies the demand of those clients who are in a region now.

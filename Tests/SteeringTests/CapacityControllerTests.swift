@@ -155,6 +155,40 @@ import ZoneFile
         var simulation = try plan.simulation(seed: seed)
         let trial = CapacityTrial(&simulation)
         #expect(trial.longestExcess <= 10)
+        #expect(trial.oscillations == 0)
+    }
+
+    @Test(arguments: [0.5, 0.9, 0.96, 1.2, 2, 5])
+    func `what is supposed of a load is what it leads to in the end`(load: Double) throws {
+        let map = try map([100, 1000], at: [0, 10])
+        var real = CapacityController()
+        real.turn(to: map, FleetHealth(allHealthy: map.fleet))
+        for _ in 0..<60 {
+            let share = real.standings[0].shed
+            real.step(loads: [load * 100 * (1 - share), load * 100 * share], memory: 1)
+        }
+        var supposed = CapacityController()
+        supposed.turn(to: map, FleetHealth(allHealthy: map.fleet))
+        supposed.suppose(loads: [load * 100, 0])
+        var health = FleetHealth(allHealthy: map.fleet)
+        supposed.apply(to: &health)
+        // The controller leaves a region alone that is within a twentieth of what is aimed at.
+        #expect(abs(health.shed[0] - real.standings[0].shed) < 0.05, "\(health.shed) \(real.standings)")
+        let aimedAt = load > 0.95 ? 1 - 0.9 / load : 0
+        #expect(abs(health.shed[0] - aimedAt) < 0.005, "\(health.shed)")
+    }
+
+    @Test(arguments: [1, 2, 3] as [UInt64], [2, 3])
+    func `name servers do not drive each other, also when one starts anew`(seed: UInt64, servers: Int) throws {
+        var plan = FleetPlan()
+        plan.clients = 500
+        plan.regions = 3...5
+        plan.places = 6...10
+        plan.servers = servers
+        var simulation = try plan.simulation(seed: seed)
+        let trial = CapacityTrial(&simulation)
+        #expect(trial.oscillations == 0)
+        #expect(trial.longestExcess <= 10)
     }
 
     @Test func `name servers that see each other's shares agree, also one that starts late`() throws {

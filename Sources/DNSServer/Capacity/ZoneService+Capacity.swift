@@ -14,14 +14,14 @@ extension ZoneService {
     func weigh() {
         guard map.fleet.hasCapacities else { return }
         capacity.turn(to: map, health(of: map.fleet, records))
-        let others = sharesOfOthers(map.fleet)
-        adopt(others)
+        adopt(sharesOfOthers(map.fleet))
         let loads = RegionLoads.current(map.fleet, records, watch, at: .now)
-        capacity.step(loads: loads, memory: pacing.memory, others: others)
+        capacity.step(loads: loads, memory: pacing.memory)
         takeHealth()
     }
 
-    /// Begins with the shares of a name server that runs already.
+    /// Begins with the shares of a name server that runs already. Afterwards each goes by the loads alone: with the
+    /// shares of the others besides they drive each other.
     private func adopt(_ others: [[Double]]) {
         guard !standing.hasAdopted, let first = others.first else { return }
         standing.hasAdopted = true

@@ -6,7 +6,8 @@
 /// 2. For that demand a plan is made under which no region gets more than it should; see ``SpillPlanner``. A region
 ///    that is lost needs no rule of its own: its clients are estimated like all others, and come to their next choices
 ///    in the plan before they do in fact.
-/// 3. Shares go from what they are towards the plan by bounded steps.
+/// 3. Shares go from what they are towards the plan by bounded steps, and not all of the way at once. A share that turns
+///    back takes lesser steps from then on, see ``composure``, so that it cannot go to and fro for long.
 ///
 /// Pure: time is the number of intervals, and the same inputs give the same shares.
 package struct CapacityController: Sendable {
@@ -37,16 +38,36 @@ package struct CapacityController: Sendable {
     private var moments: [Whereabouts] = []
     private var loads: [Double?] = []
     private var isHasty = false
+    /// By region: the part of a step that is taken while nobody is overloaded. It falls when the share turns back, which
+    /// it does where a step moves more clients than were wanted: there are only so many, and they are not alike.
+    private var composure: [Double] = []
+    /// By region: whether its share rose when it last changed.
+    private var rose: [Bool?] = []
+    /// All load together for which composure was lost.
+    private var totalLoad = 0.0
     /// Whether a change of health was planned for in this interval.
     private var hasTurned = false
     /// By region index.
     package private(set) var standings: [Standing] = []
 
-    /// How often the estimate is improved by one report.
-    private static let steps = 10
-    /// The same for a map whose groups are new.
-    private static let firstSteps = 30
     private static let overload = 1.02
+    /// The part of the way to the plan that is gone in an interval.
+    private static let approach = 0.5
+    /// The same while the region is overloaded; all of it right after another is lost, whose clients are known.
+    private static let hastyApproach = 0.8
+    /// Above this use others hurry to take clients of a region, those below ``room`` of theirs most.
+    private static let distress = 1.05
+    private static let room = 0.8
+    /// Of the fall of a share: how many times as much is allowed then.
+    private static let helpfulness = 2.0
+    /// What composure is multiplied by when a share turns back, the least it can be, and what it grows by in an interval.
+    private static let soberness = 0.2
+    private static let leastComposure = 0.03
+    private static let recovery = 1.01
+    /// When all load together has changed by more than this, demand is another and composure begins anew.
+    private static let otherDemand = 0.05
+    /// A lesser change of a share does not tell a direction.
+    private static let leastTurn = 0.005
     private static let pressureStep = 0.04
     private static let greatestPressure = 0.15
     /// So many intervals answers are kept at most, as far as they are reckoned with.
@@ -84,6 +105,8 @@ package struct CapacityController: Sendable {
             spilling = plan.shares.map { $0 > 0 }
             pressure = plan.shares.map { _ in 0 }
             overloadedFor = plan.shares.map { _ in 0 }
+            composure = plan.shares.map { _ in 1 }
+            rose = plan.shares.map { _ in nil }
             moments = []
         }
         guard let groups else { return }
@@ -97,7 +120,7 @@ package struct CapacityController: Sendable {
         }
         if isNewMap {
             moments = [whereabouts(choices, others: [])]
-            model.observe(loads, moments[0], steps: Self.firstSteps)
+            model.observe(loads, moments[0])
         }
         // Once in an interval, so that a region which flaps does not drive the others.
         if !hasTurned { advance(others: []) }
@@ -115,10 +138,11 @@ package struct CapacityController: Sendable {
         self.loads = loads
         plan = SpillPlan(regionCount: loads.count, passageCount: choices.passages.count)
         model = DemandModel(prior: groups.prior, regionCount: loads.count)
-        model.observe(loads, whereabouts(choices, others: []), steps: Self.firstSteps)
+        model.observe(loads, whereabouts(choices, others: []))
         let calm = Array(repeating: 0.0, count: loads.count)
         spilling = loads.map { _ in false }
-        plan = SpillPlanner(choices, model, map.fleet.regions.map(\.capacity), calm, settings)
+        plan =
+            SpillPlanner(choices, model, map.fleet.regions.map(\.capacity), calm, settings)
             .solve(spilling: &spilling).plan
     }
 
@@ -148,9 +172,10 @@ package struct CapacityController: Sendable {
         self.loads = loads
         let memory = min(max(memory, 1), Self.longestMemory)
         if let mean = Whereabouts(meanOf: moments.suffix(memory)) {
-            model.observe(loads, mean, steps: model.demand.isEmpty ? Self.firstSteps : Self.steps)
+            model.observe(loads, mean)
         }
         press(memory: memory)
+        noticeDemand()
         advance(others: others)
         moments.append(whereabouts(choices, others: others))
         moments.removeFirst(max(0, moments.count - memory))
@@ -213,6 +238,7 @@ package struct CapacityController: Sendable {
                 isUnsettled[choices.pools[region]] = true
             }
         }
+        let isPressing = pressingPools(capacities, choices)
         for (region, capacity) in capacities.enumerated() {
             guard let capacity else { continue }
             let share = plan.shares[region]
@@ -221,13 +247,21 @@ package struct CapacityController: Sendable {
                 let isHasty = isHasty || (loads[region] ?? 0) > capacity
                 let rise = isHasty ? settings.greatestHastyRise : settings.greatestRise
                 // Where many clients come to a small region, a small share of them is much for it.
-                let fall = settings.greatestFall * min(1, capacity / max(arriving, 1e-9))
-                plan.shares[region] = share + min(max(wanted.shares[region] - share, -fall), rise)
+                let isPressing = isPressing[choices.pools[region]]
+                let helps = isPressing && (loads[region] ?? 0) < Self.room * capacity
+                let fall =
+                    settings.greatestFall * (helps ? Self.helpfulness : 1) * min(1, capacity / max(arriving, 1e-9))
+                let approach = self.isHasty ? 1 : isHasty ? Self.hastyApproach : Self.approach
+                let way = (wanted.shares[region] - share) * approach
+                let step = min(max(way, -fall), rise)
+                compose(region, step)
+                plan.shares[region] += isPressing || self.isHasty ? step : step * composure[region]
                 plan.arrange(region, choices, arrivals: flow.arrivals)
             }
             let target = planner.levels[region].target * capacity
             spilling[region] = spilling[region] && (plan.shares[region] > 0 || arriving + flow.fixed[region] > target)
         }
+        for region in composure.indices { composure[region] = min(1, composure[region] * Self.recovery) }
         let loadsNow = planner.flow(plan).loads
         standings = map.fleet.regions.map { region in
             Standing(
@@ -237,6 +271,37 @@ package struct CapacityController: Sendable {
                 shed: plan.shares[region.index]
             )
         }
+    }
+
+    /// Begins anew with composure when demand is not what it was.
+    private mutating func noticeDemand() {
+        let total = loads.reduce(0) { $0 + ($1 ?? 0) }
+        guard abs(total - totalLoad) > Self.otherDemand * totalLoad else { return }
+        totalLoad = total
+        composure = composure.map { _ in 1 }
+        rose = rose.map { _ in nil }
+    }
+
+    /// By pool: whether one of its regions is overloaded while another has room.
+    private func pressingPools(_ capacities: [Double?], _ choices: ClientChoices) -> [Bool] {
+        var isOver = Array(repeating: false, count: capacities.count)
+        var hasRoom = isOver
+        for (region, capacity) in capacities.enumerated() {
+            guard let capacity, let load = loads[region] else { continue }
+            if load > Self.distress * capacity { isOver[choices.pools[region]] = true }
+            if load < capacity { hasRoom[choices.pools[region]] = true }
+        }
+        return zip(isOver, hasRoom).map { $0 && $1 }
+    }
+
+    /// Takes note of where a share is going.
+    private mutating func compose(_ region: Int, _ step: Double) {
+        guard abs(step) > Self.leastTurn else { return }
+        let rises = step > 0
+        if rose[region] == !rises {
+            composure[region] = max(composure[region] * Self.soberness, Self.leastComposure)
+        }
+        rose[region] = rises
     }
 
     private func whereabouts(_ choices: ClientChoices, others: [[Double]]) -> Whereabouts {

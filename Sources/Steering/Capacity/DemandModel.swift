@@ -65,17 +65,38 @@ extension ClientChoices {
 /// is found by expectation maximisation (Y. Vardi, "Network tomography", Journal of the American Statistical
 /// Association 91, 1996): each region's surplus over what was expected is laid to its clients in proportion. Where the
 /// estimate begins, demand is spread by the number of addresses.
+///
+/// One report has as many numbers as there are regions, fewer than there are groups. Reports from times when clients
+/// were elsewhere say more, so the last ``memory`` of them are looked at together. Older ones count less, and those
+/// that the present estimate explains much worse than the newest count hardly at all: demand was another then.
 struct DemandModel: Sendable {
+    /// What was reported, and where clients were at that time.
+    private struct Report: Sendable {
+        var loads: [Double?]
+        var whereabouts: Whereabouts
+    }
+
     /// By group.
     private(set) var demand: [Double]
     /// By region: what comes to it wherever clients are sent.
     private(set) var fixed: [Double]
     private let prior: [Double]
+    /// The newest last.
+    private var reports: [Report] = []
 
     /// The share of a region's load that is taken to be fixed in the beginning.
     private static let fixedShare = 0.01
     /// How far one step may change an estimate.
     private static let ratios = 0.1...10.0
+    /// Reports that are looked at.
+    private static let memory = 10
+    /// What a report counts beside the one after it.
+    private static let decay = 0.9
+    /// The part of the load that a report may be off and still count much.
+    private static let tolerance = 0.03
+    /// How often the estimate is improved by one more report, and how many terms that may take to compute.
+    private static let steps = 30
+    private static let terms = 8_000_000
     /// A group is never taken to demand less than this times its prior, so that it can come back.
     private static let leastDemand = 0.1
 
@@ -90,8 +111,7 @@ struct DemandModel: Sendable {
     /// - Parameters:
     ///   - loads: by region; `nil` where nothing is known.
     ///   - whereabouts: of the groups at that time.
-    ///   - steps: how often the estimate is improved.
-    mutating func observe(_ loads: [Double?], _ whereabouts: Whereabouts, steps: Int) {
+    mutating func observe(_ loads: [Double?], _ whereabouts: Whereabouts) {
         let regionCount = fixed.count
         guard loads.count == regionCount, whereabouts.parts.count == prior.count * regionCount else { return }
         if demand.isEmpty {
@@ -108,25 +128,56 @@ struct DemandModel: Sendable {
         for region in 0..<regionCount {
             if let load = loads[region] { fixed[region] = max(fixed[region], load * Self.fixedShare / 10) }
         }
-        for _ in 0..<steps {
-            let expected = expectedLoads(whereabouts)
+        reports.append(Report(loads: loads, whereabouts: whereabouts))
+        reports.removeFirst(max(0, reports.count - Self.memory))
+        let terms = max(1, demand.count * regionCount * reports.count)
+        for _ in 0..<min(Self.steps, max(3, Self.terms / terms)) { improve() }
+    }
+
+    /// One step of expectation maximisation over all reports.
+    private mutating func improve() {
+        let regionCount = fixed.count
+        var sums = Array(repeating: Float(0), count: demand.count)
+        var weighted = sums
+        var fixedFactors = Array(repeating: 0.0, count: regionCount)
+        var (age, total, newestError) = (1.0, 0.0, 0.0)
+        for report in reports.reversed() {
+            let expected = expectedLoads(report.whereabouts)
+            let error = Self.error(expected, report.loads)
+            if age == 1 { newestError = error }
+            let misfit = age == 1 ? 0 : error / (newestError + Self.tolerance)
+            let weight = age / (1 + misfit * misfit)
             let ratios = (0..<regionCount).map { region in
-                guard let load = loads[region], expected[region] > 0 else { return Float(1) }
+                guard let load = report.loads[region], expected[region] > 0 else { return Float(1) }
                 return Float(min(max(load / expected[region], Self.ratios.lowerBound), Self.ratios.upperBound))
             }
             for group in demand.indices {
-                var (sum, weighted) = (Float(0), Float(0))
                 for region in 0..<regionCount {
-                    let part = whereabouts.parts[group * regionCount + region]
-                    sum += part
-                    weighted += part * ratios[region]
-                }
-                if sum > 0 {
-                    demand[group] = max(demand[group] * Double(weighted / sum), prior[group] * Self.leastDemand)
+                    let part = report.whereabouts.parts[group * regionCount + region] * Float(weight)
+                    sums[group] += part
+                    weighted[group] += part * ratios[region]
                 }
             }
-            for region in 0..<regionCount { fixed[region] *= Double(ratios[region]) }
+            for region in 0..<regionCount { fixedFactors[region] += weight * Double(ratios[region]) }
+            total += weight
+            age *= Self.decay
         }
+        for group in demand.indices where sums[group] > 0 {
+            let improved = demand[group] * Double(weighted[group] / sums[group])
+            demand[group] = max(improved, prior[group] * Self.leastDemand)
+        }
+        for region in 0..<regionCount { fixed[region] *= fixedFactors[region] / total }
+    }
+
+    /// How far expected loads are from those reported, over all regions, as a part of the load.
+    private static func error(_ expected: [Double], _ loads: [Double?]) -> Double {
+        var (difference, total) = (0.0, 0.0)
+        for (expected, load) in zip(expected, loads) {
+            guard let load else { continue }
+            difference += abs(load - expected)
+            total += load
+        }
+        return total > 0 ? difference / total : 0
     }
 
     /// By region: the load when the groups are at these places.
