@@ -14,6 +14,8 @@ struct ServiceParameterKey: RawRepresentable, Hashable, Sendable {
     /// The service speaks Oblivious HTTP (RFC 9540).
     static let ohttp = ServiceParameterKey(rawValue: 8)
     static let tlsSupportedGroups = ServiceParameterKey(rawValue: 9)
+    /// Reserved, so that it is no key of any record (RFC 9460 section 14.3.2).
+    static let invalid = ServiceParameterKey(rawValue: .max)
 
     /// The mnemonics by code.
     static let names = [
@@ -31,8 +33,7 @@ struct ServiceParameterKey: RawRepresentable, Hashable, Sendable {
         if let code = Self.names.firstIndex(of: word) {
             rawValue = UInt16(code)
         } else {
-            // 65535 is reserved as invalid.
-            guard let code = Self.number(text), code < .max else { return nil }
+            guard let code = Self.number(text), code != Self.invalid.rawValue else { return nil }
             rawValue = code
         }
     }
@@ -61,6 +62,7 @@ struct ServiceParameterKey: RawRepresentable, Hashable, Sendable {
         case .ipv6hint: "a list of IPv6 addresses"
         case .dohpath: "a URI template in UTF-8"
         case .tlsSupportedGroups: "a list of numbers 0 to 65535, none twice"
+        case .invalid: "left out: the key is reserved"
         default: "at most 65535 octets"
         }
     }

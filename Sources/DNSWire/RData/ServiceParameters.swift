@@ -65,6 +65,7 @@ enum ServiceParameters {
         case .tlsSupportedGroups:
             let groups = numbers(value)
             return !value.isEmpty && value.count.isMultiple(of: 2) && Set(groups).count == groups.count
+        case .invalid: return false
         default: return true
         }
     }
