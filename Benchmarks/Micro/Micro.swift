@@ -134,6 +134,15 @@ enum Micro {
             table.add(20_000, from: ClientPrefix(client(number)), at: 1)
             return table.count
         }
+        // The most that one report has, found, written and read.
+        var octets: [UInt8] = []
+        report("round-trip-report-write", operations: 8) { _ in
+            octets = StateReport(region: "", roundTrips: table.report(since: .start, epoch: 1, now: 1)).octets
+            return octets.count
+        }
+        report("round-trip-report-read", operations: 8) { _ in
+            (try? StateReport(octets: octets))?.roundTrips?.entries.count ?? 0
+        }
     }
 
     /// Measures a step and prints what it costs.

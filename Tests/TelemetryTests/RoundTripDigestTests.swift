@@ -41,14 +41,6 @@ struct RoundTripDigestTests {
         #expect(digest.lastSeen == .max)
     }
 
-    @Test func mergedDigestsWeighByCount() {
-        var left = digest(Array(repeating: 20_000, count: 30))
-        left.merge(digest(Array(repeating: 50_000, count: 10)))
-        #expect(left.count == 40)
-        #expect(abs(left.centre - 27_500) < 10)
-        #expect(left.minimum == 20_000)
-    }
-
     @Test func partsThatNoSamplesGiveAreRefused() {
         func make(
             count: UInt32 = 3,

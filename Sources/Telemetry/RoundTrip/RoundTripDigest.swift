@@ -86,15 +86,4 @@ package struct RoundTripDigest: Hashable, BitwiseCopyable, Sendable {
         let growth = abs(error) - deviation
         deviation += growth * (growth > 0 ? Self.fastGain : Self.slowGain)
     }
-
-    /// Folds another digest of the same network in, as of another event loop.
-    package mutating func merge(_ other: RoundTripDigest) {
-        let total = Float(count) + Float(other.count)
-        centre = (centre * Float(count) + other.centre * Float(other.count)) / total
-        deviation = (deviation * Float(count) + other.deviation * Float(other.count)) / total
-        recent = lastSeen > other.lastSeen ? recent : other.recent
-        count = UInt32(clamping: UInt64(count) + UInt64(other.count))
-        minimum = min(minimum, other.minimum)
-        lastSeen = max(lastSeen, other.lastSeen)
-    }
 }
