@@ -78,6 +78,24 @@ import ZoneFile
         #expect((20...40).contains(shares(controller)[0]), "\(shares(controller))")
     }
 
+    @Test func `what has been learned of demand outlives another map of the same regions`() throws {
+        let map = try map([100, 100], at: [0, 10])
+        var (controller, remapped) = (CapacityController(), CapacityController())
+        controller.turn(to: map, FleetHealth(allHealthy: map.fleet))
+        remapped.turn(to: map, FleetHealth(allHealthy: map.fleet))
+        for interval in 0..<40 {
+            // Demand that goes up and down, so that composure matters too.
+            let demand = 130 + 40 * Double(interval / 7 % 2)
+            for region in [0, 1] { #expect(controller.standings[region].shed == remapped.standings[region].shed) }
+            let share = controller.standings[0].shed
+            controller.step(loads: [demand * (1 - share), demand * share], memory: 3)
+            remapped.step(loads: [demand * (1 - share), demand * share], memory: 3)
+            let again = try self.map([100, 100], at: [0, 10])
+            remapped.turn(to: again, FleetHealth(allHealthy: again.fleet))
+        }
+        #expect(shares(controller)[0] > 20)
+    }
+
     @Test func `those go first whose next choice is near`() throws {
         // r0 is full; clients of one name go on to the near r1, those of the other to the far r2.
         let names = try (0..<3).map { try Samples.name("r\($0)") }

@@ -84,49 +84,63 @@ package struct CapacityController: Sendable {
         let unloaded = health.withoutSpill
         let isNewMap = map !== self.map
         guard isNewMap || unloaded != self.health else { return }
+        let former = self.map.flatMap { isNewMap && $0.fleet.isAlike(map.fleet) ? self.groups : nil }
         if isNewMap {
-            let groups = ClientGroups(map)
-            let shares = plan.shares
             let before = self.map?.fleet
-            self.groups = groups
+            groups = ClientGroups(map)
             self.map = map
-            model = DemandModel(prior: groups.prior, regionCount: map.fleet.regions.count)
-            plan = SpillPlan(regionCount: map.fleet.regions.count, passageCount: 0)
-            var loads: [Double?] = Array(repeating: nil, count: map.fleet.regions.count)
-            // Regions that stay keep their share and their load.
-            for region in map.fleet.regions {
-                guard let old = before?.region(named: region.name)?.index, shares.indices.contains(old) else {
-                    continue
-                }
-                plan.shares[region.index] = shares[old]
-                if self.loads.indices.contains(old) { loads[region.index] = self.loads[old] }
-            }
-            self.loads = loads
-            spilling = plan.shares.map { $0 > 0 }
-            pressure = plan.shares.map { _ in 0 }
-            overloadedFor = plan.shares.map { _ in 0 }
-            composure = plan.shares.map { _ in 1 }
-            rose = plan.shares.map { _ in nil }
-            moments = []
+            if former == nil { begin(map.fleet, insteadOf: before) }
         }
         guard let groups else { return }
-        isHasty = self.health.map { unloaded.losesRegion(since: $0) } ?? false
+        // As when round trips were measured: the same regions are ranked otherwise for some.
+        let isMereRanking = former != nil && unloaded == self.health
+        if !isMereRanking { isHasty = self.health.map { unloaded.losesRegion(since: $0) } ?? false }
         self.health = unloaded
+        let before = self.choices
         let choices = ClientChoices(groups, map, unloaded)
         self.choices = choices
-        plan.kept = Array(repeating: 1, count: choices.passages.count)
-        for region in map.fleet.regions.indices {
-            plan.arrange(region, choices, arrivals: Array(repeating: 0, count: choices.passages.count))
+        if isMereRanking, let before {
+            plan.carry(from: before, to: choices)
+        } else {
+            plan.kept = Array(repeating: 1, count: choices.passages.count)
+            for region in map.fleet.regions.indices {
+                plan.arrange(region, choices, arrivals: Array(repeating: 0, count: choices.passages.count))
+            }
         }
-        if isNewMap {
+        if let former {
+            let (places, now) = (groups.places(in: former), whereabouts(choices, others: []))
+            model = model.carried(to: groups.prior, places, now: now)
+            moments = moments.map { $0.carried(to: now, places) }
+        } else if isNewMap {
             moments = [whereabouts(choices, others: [])]
+            model = DemandModel(prior: groups.prior, regionCount: map.fleet.regions.count)
             model.observe(loads, moments[0])
         }
-        // Once in an interval, so that a region which flaps does not drive the others.
-        if !hasTurned { advance(others: []) }
-        hasTurned = true
-        if moments.count > 1 { moments.removeLast() }
+        if !isMereRanking {
+            // Once in an interval, so that a region which flaps does not drive the others.
+            if !hasTurned { advance(others: []) }
+            hasTurned = true
+        }
+        if moments.count > 1 || isMereRanking { _ = moments.popLast() }
         moments.append(whereabouts(choices, others: []))
+    }
+
+    /// Begins with other regions or names; regions that stay keep their share and their load.
+    private mutating func begin(_ fleet: Fleet, insteadOf before: Fleet?) {
+        let shares = plan.shares
+        plan = SpillPlan(regionCount: fleet.regions.count, passageCount: 0)
+        var loads: [Double?] = Array(repeating: nil, count: fleet.regions.count)
+        for region in fleet.regions {
+            guard let old = before?.region(named: region.name)?.index, shares.indices.contains(old) else { continue }
+            plan.shares[region.index] = shares[old]
+            if self.loads.indices.contains(old) { loads[region.index] = self.loads[old] }
+        }
+        self.loads = loads
+        spilling = plan.shares.map { $0 > 0 }
+        pressure = plan.shares.map { _ in 0 }
+        overloadedFor = plan.shares.map { _ in 0 }
+        composure = plan.shares.map { _ in 1 }
+        rose = plan.shares.map { _ in nil }
     }
 
     /// Supposes loads, and goes at once to the plan that they lead to in the end.
@@ -343,5 +357,13 @@ extension FleetHealth {
         case .forcedUp: true
         case .none, .draining: conditions[region].isUp
         }
+    }
+}
+
+extension Fleet {
+    /// Whether the other has the same regions and steered names, in the same order.
+    fileprivate func isAlike(_ other: Fleet) -> Bool {
+        regions.map(\.name) == other.regions.map(\.name) && rules.map(\.name) == other.rules.map(\.name)
+            && regions.map(\.capacity) == other.regions.map(\.capacity)
     }
 }

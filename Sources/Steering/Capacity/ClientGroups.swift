@@ -13,8 +13,18 @@ struct ClientGroups: Sendable {
         var sample: UInt32 = 0
     }
 
+    /// What makes a group the same in another map of the same regions and names: its rule, and how that and the names it
+    /// lists rank regions for its clients.
+    struct Identity: Hashable, Sendable {
+        var rule: Int
+        /// The packed heads of the rankings, each behind its length.
+        var heads: [UInt16]
+    }
+
     /// The groups.
     private(set) var groups: [Group] = []
+    /// By group.
+    private(set) var identities: [Identity] = []
     /// By group: its part of the IPv4 addresses of its rule, in which there are `ruleWeight` of them; they add up to 1.
     /// It is where the estimate of demand begins.
     private(set) var prior: [Double] = []
@@ -70,6 +80,33 @@ struct ClientGroups: Sendable {
         }
         let total = prior.reduce(0, +)
         for index in prior.indices where total > 0 { prior[index] /= total }
+        identities = groups.map { Self.identity(of: $0, map) }
+    }
+
+    /// By group: which of the former groups it is; `nil` for one that is new.
+    func places(in former: ClientGroups) -> [Int?] {
+        var known: [Identity: Int] = [:]
+        for (place, identity) in former.identities.enumerated() { known[identity] = place }
+        return identities.map { known[$0] }
+    }
+
+    private static func identity(of group: Group, _ map: SteeringMap) -> Identity {
+        let rule = map.fleet.rules[group.rule]
+        var heads: [UInt16] = []
+        func append(_ rule: Rule, _ ranking: Int) {
+            let rankings = map.rankings[map.rankerOfRule[rule.index]]
+            let head = rankings.elements[rankings.range(ranking)]
+            heads.append(UInt16(clamping: head.count))
+            heads += head
+        }
+        append(rule, group.ranking)
+        if rule.groupCount > 0 {
+            for number in map.rulesWithin(rule) {
+                let inner = map.fleet.rules[number]
+                append(inner, map.ranking(of: inner, group.sample))
+            }
+        }
+        return Identity(rule: group.rule, heads: heads)
     }
 
     /// The groups of a rule that lists steered names: clients with the same rankings in all of them have the same choices.

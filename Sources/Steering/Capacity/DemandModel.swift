@@ -30,6 +30,20 @@ struct Whereabouts: Sendable {
         for index in sum.indices { sum[index] *= factor }
         parts = sum
     }
+
+    /// The same for other groups: each where it was, one that is new where it is now.
+    ///
+    /// - Parameter places: by group: which of the groups here it is.
+    func carried(to now: Whereabouts, _ places: [Int?]) -> Whereabouts {
+        var carried = now
+        for (group, place) in places.enumerated() {
+            guard let place else { continue }
+            for region in 0..<regionCount {
+                carried.parts[group * regionCount + region] = parts[place * regionCount + region]
+            }
+        }
+        return carried
+    }
 }
 
 extension ClientChoices {
@@ -104,6 +118,23 @@ struct DemandModel: Sendable {
         self.prior = prior
         demand = []
         fixed = Array(repeating: 0, count: regionCount)
+    }
+
+    /// The same for other groups of the same regions: each demands what it did, one that is new by its prior.
+    ///
+    /// - Parameters:
+    ///   - places: by group: which of the groups here it is.
+    ///   - now: where the new groups are.
+    func carried(to prior: [Double], _ places: [Int?], now: Whereabouts) -> DemandModel {
+        var model = DemandModel(prior: prior, regionCount: fixed.count)
+        guard !demand.isEmpty else { return model }
+        let total = demand.reduce(0, +)
+        model.fixed = fixed
+        model.demand = zip(prior, places).map { prior, place in place.map { demand[$0] } ?? prior * total }
+        model.reports = reports.map {
+            Report(loads: $0.loads, whereabouts: $0.whereabouts.carried(to: now, places))
+        }
+        return model
     }
 
     /// Takes in what the regions report.

@@ -11,6 +11,13 @@ struct SpillPlan: Hashable, Sendable {
         kept = Array(repeating: 1, count: passageCount)
     }
 
+    /// Goes over to other choices in the same regions: what is kept of a passage stays, and a new passage takes the share
+    /// of its region.
+    mutating func carry(from former: ClientChoices, to choices: ClientChoices) {
+        let known = Dictionary(zip(former.passages, kept), uniquingKeysWith: { first, _ in first })
+        kept = choices.passages.map { known[$0] ?? 1 - shares[$0.region] }
+    }
+
     /// Sets what a region keeps of each passage so that it sends on its share, those who lose least before the others.
     ///
     /// - Parameter arrivals: by passage: how many come through it.
