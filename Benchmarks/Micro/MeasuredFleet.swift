@@ -16,7 +16,12 @@ struct MeasuredFleet {
     /// What is believed before and after the change.
     private let models: [LatencyModel]
 
+    /// So many networks only have an answer of their own.
+    struct TooFew: Error { var count: Int }
+
     private static let networkCount = 100_000
+    /// Reports of each network, so many that all are surely unlike their neighbours.
+    private static let reports = 12
     private static let points = [
         "39,-77", "50,8", "1,103", "-23,-46", "-26,28", "22,114", "48,2", "59,18", "19,-99",
     ]
@@ -35,13 +40,15 @@ struct MeasuredFleet {
         self.fleet = fleet
         zones = try ZoneCompiler.compile([zone], rules: [try DomainName("www.fleet.test"): 0])
         models = [0, 1].map { Self.model(fleet, atlas, shift: $0) }
+        let count = publish(0)
+        guard count == Self.networkCount else { throw TooFew(count: count) }
     }
 
     /// The networks differ in which of four regions is nearest; with `shift` it is another one for each.
     private static func model(_ fleet: Fleet, _ atlas: Atlas, shift: Int) -> LatencyModel {
         var model = LatencyModel()
         let numbers = fleet.regions.map { model.number(of: $0) }
-        for time in 1...3 {
+        for time in 1...reports {
             for number in 0..<networkCount {
                 let prefix = ClientPrefix(IPAddress(v4: UInt32(number) * 40_000))
                 let location = atlas.lookup(prefix.address).location
@@ -69,7 +76,7 @@ struct MeasuredFleet {
     func publish(_ number: Int) -> Int {
         let atlas = atlas
         let trials = TrialWindow(period: number, share: 0.01)
-        let view = models[number % 2].view(of: fleet, at: 4, places: places, trials: trials) {
+        let view = models[number % 2].view(of: fleet, at: UInt32(Self.reports + 1), places: places, trials: trials) {
             atlas.lookup($0).location
         }
         let map = SteeringMap(fleet: fleet, atlas: atlas, latency: view)
