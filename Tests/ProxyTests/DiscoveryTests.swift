@@ -1,5 +1,6 @@
 import Addressing
 import DNSWire
+import Logging
 import NIOCore
 import NIOPosix
 import Testing
@@ -117,7 +118,6 @@ struct DiscoveryTests {
             PoolServer(priority: 0, weight: 1, port: port, target: try DomainName("a.example."), addresses: [])
         }
         #expect(state.failed(.timeout) == .seconds(1))
-        #expect(state.hasResult)
         #expect(state.succeeded([try server(1), try server(2)], ttl: 0) == (true, .seconds(1)))
         #expect(state.failure == nil)
         // Another order is the same set.
@@ -210,6 +210,21 @@ struct DiscoveryTests {
             names.change { $0 = .init(services: [Service(port: server.port)]) }
             try await eventually { !fixture.proxy.health.text.contains("lookup") }
         }
+        try await names.stop()
+    }
+
+    /// Who waits for first results goes on to the checks of what was found, so these must be there.
+    @Test func aResultCountsWhenItHasBeenTakenUp() async throws {
+        let names = try await ScriptedNameServer.start(.init(services: [Service(port: 1)]))
+        let directory = PoolDirectory(on: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "test"))
+        let (told, early) = (Counter(), Counter())
+        directory.update([try pool(names)]) { [weak directory] isChanged in
+            if directory?.hasAllResults == true { early.add(1) }
+            if isChanged { told.add(1) }
+        }
+        try await eventually { directory.hasAllResults }
+        #expect(told.value == 1 && early.value == 0)
+        directory.stop()
         try await names.stop()
     }
 

@@ -10,6 +10,7 @@ final class Discoverer: Sendable {
     let discovery: PoolRecord.Discovery
     private let state: Mutex<DiscoveryState>
     private let task: Mutex<Task<Void, Never>?> = Mutex(nil)
+    private let hasToldResult = Atomic(false)
 
     /// Asks at once, and then when the answers run out.
     ///
@@ -59,10 +60,13 @@ final class Discoverer: Sendable {
         }
     }
 
-    /// The servers of the last good answer, why the last refresh failed, and whether there was any result.
-    var result: (servers: [PoolServer], failure: DiscoveryError?, hasResult: Bool) {
-        state.withLock { ($0.servers, $0.failure, $0.hasResult) }
+    /// The servers of the last good answer, and why the last refresh failed.
+    var result: (servers: [PoolServer], failure: DiscoveryError?) {
+        state.withLock { ($0.servers, $0.failure) }
     }
+
+    /// Whether `onResult` has been called and has returned, so that a first result has been taken up.
+    var hasTold: Bool { hasToldResult.load(ordering: .acquiring) }
 
     /// Takes in a result.
     ///
@@ -73,6 +77,7 @@ final class Discoverer: Sendable {
         _ onResult: (Bool) -> Void
     ) -> Duration {
         let before = state.withLock { $0.failure }
+        defer { hasToldResult.store(true, ordering: .releasing) }
         switch result {
         case .success(let answer):
             let (outcome, count) = state.withLock { state in

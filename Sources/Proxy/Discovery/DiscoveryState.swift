@@ -12,8 +12,6 @@ struct DiscoveryState: Sendable {
     private(set) var servers: [PoolServer] = []
     /// Why the last refresh failed; `nil` when it did not.
     private(set) var failure: DiscoveryError?
-    /// Whether there was a result at all.
-    private(set) var hasResult = false
     /// Failures since the last good answer.
     private(set) var failuresInARow = 0
 
@@ -28,7 +26,6 @@ struct DiscoveryState: Sendable {
     ///
     /// - Returns: whether they are others than before, and when to ask again.
     mutating func succeeded(_ found: [PoolServer], ttl: UInt32) -> (isChanged: Bool, next: Duration) {
-        hasResult = true
         failure = nil
         failuresInARow = 0
         let sorted = found.sorted(by: Self.order)
@@ -41,7 +38,6 @@ struct DiscoveryState: Sendable {
     ///
     /// - Returns: when to ask again: a second later at first, then after twice the time, up to `refresh`.
     mutating func failed(_ error: DiscoveryError) -> Duration {
-        hasResult = true
         failure = error
         failuresInARow += 1
         return max(Self.floor, min(Self.floor * (1 << min(failuresInARow - 1, 16)), discovery.refresh))

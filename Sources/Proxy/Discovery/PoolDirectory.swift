@@ -64,8 +64,8 @@ final class PoolDirectory: Sendable {
         state.withLock { $0.discoverers.compactMapValues { $0.result.failure } }
     }
 
-    /// Whether every lookup has had a result.
-    var hasAllResults: Bool { state.withLock { $0.discoverers.values.allSatisfy { $0.result.hasResult } } }
+    /// Whether every lookup has had a result, and `onResult` has taken it up.
+    var hasAllResults: Bool { state.withLock { $0.discoverers.values.allSatisfy(\.hasTold) } }
 
     /// Looks nothing up any more; what was found stays.
     func stop() {
