@@ -6,8 +6,9 @@ import Steering
 import Telemetry
 import ZoneFile
 
-/// Nine regions, and 100,000 networks whose round trips were measured from four of them, none like its neighbours: what
-/// it takes to publish that all of them are to go elsewhere.
+/// Nine regions, and 140,000 networks whose round trips were measured from all of them. At most a quarter of the networks
+/// are like their country, so more than 100,000 have an answer of their own: what it takes to publish that all of these
+/// are to go elsewhere.
 struct MeasuredFleet {
     private let zones: ZoneData
     private let fleet: Fleet
@@ -19,9 +20,10 @@ struct MeasuredFleet {
     /// So many networks only have an answer of their own.
     struct TooFew: Error { var count: Int }
 
-    private static let networkCount = 100_000
-    /// Reports of each network, so many that all are surely unlike their neighbours.
-    private static let reports = 12
+    private static let networkCount = 140_000
+    private static let leastCount = 100_000
+    /// Reports of each network, so many that what they say is believed.
+    private static let reports = 3
     private static let points = [
         "39,-77", "50,8", "1,103", "-23,-46", "-26,28", "22,114", "48,2", "59,18", "19,-99",
     ]
@@ -41,19 +43,20 @@ struct MeasuredFleet {
         zones = try ZoneCompiler.compile([zone], rules: [try DomainName("www.fleet.test"): 0])
         models = [0, 1].map { Self.model(fleet, atlas, shift: $0) }
         let count = publish(0)
-        guard count == Self.networkCount else { throw TooFew(count: count) }
+        guard count >= Self.leastCount else { throw TooFew(count: count) }
     }
 
-    /// The networks differ in which of four regions is nearest; with `shift` it is another one for each.
+    /// The networks differ in which of the first four regions is nearest; with `shift` it is another one for each.
     private static func model(_ fleet: Fleet, _ atlas: Atlas, shift: Int) -> LatencyModel {
         var model = LatencyModel()
         let numbers = fleet.regions.map { model.number(of: $0) }
         for time in 1...reports {
             for number in 0..<networkCount {
-                let prefix = ClientPrefix(IPAddress(v4: UInt32(number) * 40_000))
+                let prefix = ClientPrefix(IPAddress(v4: UInt32(number) * 30_000))
                 let location = atlas.lookup(prefix.address).location
-                for region in 0..<4 {
-                    let microseconds = Float(200_000 + 40_000 * ((number + region + shift) % 4))
+                for region in numbers.indices {
+                    let place = region < 4 ? (number + region + shift) % 4 : region
+                    let microseconds = Float(200_000 + 40_000 * place)
                     let digest = RoundTripDigest(
                         count: UInt32(time * 10),
                         minimum: 1000,
