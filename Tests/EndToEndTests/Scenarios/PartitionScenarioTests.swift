@@ -35,6 +35,10 @@ extension EndToEnd {
             #expect(try node.answer() == "mid")
             #expect(try node.tern("force", "east", "auto").status == 0)
             #expect(try node.answer() == "east")
+            #expect(try node.tern("drain", "east").status == 0)
+            try node.wait(forAnswer: "mid")
+            #expect(try node.tern("undrain", "east").status == 0)
+            try node.wait(forAnswer: "east")
 
             // A restart changes nothing.
             try node.restart()
