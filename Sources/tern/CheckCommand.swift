@@ -47,6 +47,8 @@ struct CheckCommand: ParsableCommand {
         guard !dump, format == .text else { return }
         let records = set.zones.reduce(0) { $0 + $1.recordCount }
         let warnings = set.findings.count
-        print("\(set.zones.count) zones, \(records) records: no errors, \(warnings) warnings")
+        print(
+            "\(counted(set.zones.count, "zone")), \(counted(records, "record")): no errors, \(counted(warnings, "warning"))"
+        )
     }
 }

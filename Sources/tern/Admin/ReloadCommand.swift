@@ -37,7 +37,7 @@ struct ReloadCommand: AsyncParsableCommand {
             if let failure = outcome.failure {
                 throw Failure("not reloaded: \(failure); what was served before still is")
             }
-            print("reloaded: \(outcome.zones) zone\(outcome.zones == 1 ? "" : "s"), \(outcome.names) names")
+            print("reloaded: \(counted(outcome.zones, "zone")), \(counted(outcome.names, "name"))")
         }
     }
 }

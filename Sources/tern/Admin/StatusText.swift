@@ -59,7 +59,7 @@ struct StatusText {
         let named = service.zones.prefix(Self.zoneLimit).map { "\($0.name) serial \($0.serial)" }
         let rest = service.zoneCount - named.count
         let list = named.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
-        return "\(service.zoneCount) zone\(service.zoneCount == 1 ? "" : "s"), \(service.nameCount) names: \(list)"
+        return "\(counted(service.zoneCount, "zone")), \(counted(service.nameCount, "name")): \(list)"
     }
 
     /// The other name servers that are asked.

@@ -10,7 +10,7 @@ enum LatencyText {
         let trials = summary.trialShare > 0 ? "trials \(percent(summary.trialShare))" : "no trials"
         let proxies = counted(summary.proxies.count, "proxy", "proxies")
         var lines = [
-            "round trips: \(proxies) heard, \(last); \(counted(summary.networks, "network", "networks")) known, "
+            "round trips: \(proxies) heard, \(last); \(counted(summary.networks, "network")) known, "
                 + "\(summary.exceptions) unlike their country; \(trials)"
         ]
         for proxy in summary.proxies where proxy.refused > 0 {
@@ -55,10 +55,6 @@ enum LatencyText {
         case .country: "others of its country"
         case .distance: "the distance"
         }
-    }
-
-    private static func counted(_ count: Int, _ one: String, _ many: String) -> String {
-        "\(count) \(count == 1 ? one : many)"
     }
 
     private static func percent(_ share: Double) -> String {
